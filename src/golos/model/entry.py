@@ -1,0 +1,225 @@
+"""Entry: one fact of the log. The kinds besides the voter's own (model/ballot.py) and the union of all."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from golos.model.ballot import Ballot, Choices, Withdrawal
+from golos.model.record import Frozen, Hash, Name, PublicKey, Salt16, Signature, Uint
+
+StewardSignatures = Annotated[tuple[tuple[PublicKey, Signature], ...], msgspec.Meta(max_length=32)]
+Role = Literal["reader", "machine", "clerk"]
+"""reader: says what pictures show. machine: a program that reads them. clerk: brings tables and announcements."""
+Status = Literal["ballot", "not_a_ballot", "unreadable", "copy"]
+Kind = Literal["citizens", "protocol", "turnout"]
+Tier = Literal["declared", "photographed", "read", "confirmed"]
+TIERS: tuple[Tier, ...] = ("declared", "photographed", "read", "confirmed")
+
+
+class PackEntry(Frozen, frozen=True, tag="pack"):
+    """Leaf 0: the files of the election pack by digest, signed by the stewards."""
+
+    version: int
+    election: Hash
+    files: tuple[tuple[Name, Hash, Uint], ...]
+    signatures: StewardSignatures
+
+
+class Key(Frozen, frozen=True, tag="key"):
+    """A steward grants a staff key its role, or revokes it from this leaf on."""
+
+    version: int
+    election: Hash
+    action: Literal["grant", "revoke"]
+    role: Role
+    key: PublicKey
+    steward: PublicKey
+    signature: Signature
+
+
+class Enrolment(Frozen, frozen=True, tag="enrolment"):
+    """A token was issued: its cohort and a salted commitment, never the phone tag. Signed by the registrar's key."""
+
+    version: int
+    election: Hash
+    cohort: Hash
+    commitment: Hash
+    signature: Signature
+
+
+class PhotoReceived(Frozen, frozen=True, tag="photo"):
+    """The sealed photograph of that digest is stored. Signed by the intake's key."""
+
+    version: int
+    election: Hash
+    photo: Hash
+    size: Uint
+    signature: Signature
+
+
+class Accreditation(Frozen, frozen=True):
+    """An organisation of the pack vouches for an observer's key; no name in it.
+
+    ``signature`` is over ``golos/accreditation/v1``, a newline, the election and the observer's key.
+    """
+
+    organisation: PublicKey
+    signature: Signature
+
+
+class Protocol(Frozen, frozen=True, tag="protocol"):
+    """A station's official protocol as an observer copied it; None is a line that could not be read."""
+
+    version: int
+    election: Hash
+    key: PublicKey
+    accreditation: Accreditation
+    sequence: Uint
+    station: Name
+    lines: Annotated[tuple[tuple[Name, Uint | None], ...], msgspec.Meta(max_length=256)]
+    photo: Hash | None
+    signature: Signature
+
+
+class Turnout(Frozen, frozen=True, tag="turnout"):
+    """The voters an observer counted at the door, and the double counts the observer admits to.
+
+    ``line`` is the protocol line it is held against; ``throughout`` says that the door was never left.
+    """
+
+    version: int
+    election: Hash
+    key: PublicKey
+    accreditation: Accreditation
+    sequence: Uint
+    station: Name
+    line: Name
+    voters: Uint
+    double_count: Uint
+    throughout: bool
+    signature: Signature
+
+
+class Incident(Frozen, frozen=True, tag="incident"):
+    """A violation an observer saw, by category code of the pack; no free text, so no name can slip in."""
+
+    version: int
+    election: Hash
+    key: PublicKey
+    accreditation: Accreditation
+    sequence: Uint
+    station: Name
+    category: Name
+    signature: Signature
+
+
+class Reading(Frozen, frozen=True, tag="reading"):
+    """What a machine saw in a photograph; ``copy_of`` names the photograph it repeats."""
+
+    version: int
+    election: Hash
+    photo: Hash
+    key: PublicKey
+    status: Status
+    choices: Choices
+    copy_of: Hash | None
+    salt: Salt16
+    signature: Signature
+
+
+class Verdict(Frozen, frozen=True, tag="verdict"):
+    """What one reader saw in a photograph, blind to the others."""
+
+    version: int
+    election: Hash
+    photo: Hash
+    key: PublicKey
+    status: Status
+    choices: Choices
+    salt: Salt16
+    signature: Signature
+
+
+class Official(Frozen, frozen=True, tag="official"):
+    """A result as announced. ``unit`` is what it was rounded to (1: not rounded); ids are options or protocol lines."""
+
+    version: int
+    election: Hash
+    area: Name
+    contest: Name
+    source: Name
+    authority: bool
+    announced: str
+    readings: Uint
+    unit: Annotated[int, msgspec.Meta(ge=1)]
+    values: Annotated[tuple[tuple[Name, Uint], ...], msgspec.Meta(max_length=256)]
+    key: PublicKey
+    signature: Signature
+
+
+class Table(Frozen, frozen=True, tag="table"):
+    """An imported file of station tallies: digests of the file, of the mapping and of the rows it gave.
+
+    ``tier`` is "" unless ``kind`` is citizens. ``readings`` says how often the file's figures were read from the
+    paper independently; ``authority`` that they are the authority's own data. One ``source`` has one table: a later
+    entry of the same source, kind and tier replaces it in the count.
+    """
+
+    version: int
+    election: Hash
+    source: Name
+    kind: Kind
+    tier: Tier | Literal[""]
+    contest: Name
+    readings: Uint
+    authority: bool
+    file: Hash
+    mapping: Hash
+    rows: Hash
+    rejected: Uint
+    key: PublicKey
+    signature: Signature
+
+
+class Retraction(Frozen, frozen=True, tag="retraction"):
+    """A finding is taken back; it stays listed with this reason."""
+
+    version: int
+    election: Hash
+    finding: Name
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+    steward: PublicKey
+    signature: Signature
+
+
+class Freeze(Frozen, frozen=True, tag="freeze"):
+    """The cut-off: voters' entries count only in the first ``size`` leaves, those under the checkpoint named here."""
+
+    version: int
+    election: Hash
+    size: Uint
+    root: Hash
+    signatures: StewardSignatures
+
+
+class Opening(Frozen, frozen=True, tag="opening"):
+    """The stewards open the ballots of the stations with at least k. docs/formats.md defines the two digests."""
+
+    version: int
+    election: Hash
+    freeze: Uint
+    size: Uint
+    opened: Uint
+    openings: Hash
+    closed: Hash
+    withheld: Uint
+    spoilt: tuple[Uint, ...]
+    signatures: StewardSignatures
+
+
+Entry = (
+    PackEntry | Key | Enrolment | Ballot | Withdrawal | PhotoReceived | Protocol | Turnout | Incident
+    | Reading | Verdict | Official | Table | Retraction | Freeze | Opening
+)
+SEALED_KINDS = (Reading, Verdict)
+"""Published only with the ballot they concern."""
