@@ -1,0 +1,49 @@
+# Golos: two commands matter, `make demo` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+SERVE ?= 1
+export UV_NO_PROGRESS = 1
+
+.PHONY: help demo test bench lint lock belarus clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/uv: requirements/uv.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+$(VENV)/.run: $(BIN)/uv requirements/run.txt pyproject.toml
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run requirements/test.txt
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/test.txt
+	@touch $@
+
+demo: $(VENV)/.run ## make a synthetic nation, count it end to end, verify it, show it (SERVE=0: do not serve)
+	$(BIN)/golos demo $(if $(filter 0,$(SERVE)),--no-serve,)
+
+test: $(VENV)/.test ## install the test extras and run every check and test
+	BIN=$(BIN) tests/run
+
+lint: $(VENV)/.test ## ruff, mypy --strict, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.test ## measure, as ratios beside the limit
+	$(BIN)/python -m tests.bench
+
+belarus: $(VENV)/.run ## count Belarus 2020 (DATA=folder of the published tables)
+	examples/belarus-2020/run $(or $(DATA),../shared/data/belarus-2020) --json
+
+lock: $(BIN)/uv ## write the lock files anew
+	PATH="$(abspath $(BIN)):$$PATH" requirements/lock.sh
+
+clean: ## remove what was built
+	rm -rf $(VENV) build dist

@@ -1,0 +1,1 @@
+"""Desk: the volunteers' work on photographs: who reads what next, and when readers agree."""

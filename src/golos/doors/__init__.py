@@ -1,0 +1,1 @@
+"""Doors: the roads by which people and programs reach Golos."""

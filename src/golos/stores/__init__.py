@@ -1,0 +1,1 @@
+"""Stores: the four ports, written natively for each engine."""
