@@ -1,0 +1,1 @@
+"""Recompute a Golos publication: written next."""
