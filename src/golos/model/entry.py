@@ -218,8 +218,22 @@ class Opening(Frozen, frozen=True, tag="opening"):
 
 
 Entry = (
-    PackEntry | Key | Enrolment | Ballot | Withdrawal | PhotoReceived | Protocol | Turnout | Incident
-    | Reading | Verdict | Official | Table | Retraction | Freeze | Opening
+    PackEntry
+    | Key
+    | Enrolment
+    | Ballot
+    | Withdrawal
+    | PhotoReceived
+    | Protocol
+    | Turnout
+    | Incident
+    | Reading
+    | Verdict
+    | Official
+    | Table
+    | Retraction
+    | Freeze
+    | Opening
 )
 SEALED_KINDS = (Reading, Verdict)
 """Published only with the ballot they concern."""

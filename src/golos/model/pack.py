@@ -180,4 +180,3 @@ class Pack:
     def contest_ids(self) -> tuple[str, ...]:
         """Ids of the contests, in the order of the pack."""
         return tuple(c.id for c in self.contests)
-

@@ -47,11 +47,16 @@ def decode(data: bytes, kind: type[T] | Any, what: str = "record") -> T:
         plain = cbor2.loads(data)
         record = cast(T, msgspec.convert(plain, kind, strict=True))
     except (cbor2.CBORError, msgspec.ValidationError, ValueError, RecursionError, OverflowError, MemoryError) as error:
-        raise Problem("record.malformed", what, f"is not a valid record ({_first_line(error)}).",
-                      "See docs/records.cddl.") from error
+        raise Problem(
+            "record.malformed", what, f"is not a valid record ({_first_line(error)}).", "See docs/records.cddl."
+        ) from error
     if encode(record) != data:
-        raise Problem("record.not_canonical", what, "is not in deterministic CBOR.",
-                      "Encode it by RFC 8949 section 4.2.1; nothing may follow it.")
+        raise Problem(
+            "record.not_canonical",
+            what,
+            "is not in deterministic CBOR.",
+            "Encode it by RFC 8949 section 4.2.1; nothing may follow it.",
+        )
     return record
 
 
