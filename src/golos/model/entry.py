@@ -1,11 +1,11 @@
 """Entry: one fact of the log. The kinds besides the voter's own (model/ballot.py) and the union of all."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 import msgspec
 
 from golos.model.ballot import Ballot, Choices, Withdrawal
-from golos.model.record import Frozen, Hash, Name, PublicKey, Salt16, Signature, Uint
+from golos.model.record import Frozen, Hash, Name, PublicKey, Salt16, Signature, Uint, decode
 
 StewardSignatures = Annotated[tuple[tuple[PublicKey, Signature], ...], msgspec.Meta(max_length=32)]
 Role = Literal["reader", "machine", "clerk"]
@@ -235,5 +235,12 @@ Entry = (
     | Freeze
     | Opening
 )
+
+
+def decode_entry(data: bytes, what: str = "record") -> Entry:
+    """Return the entry of any kind in ``data``; raises Problem as `golos.model.record.decode` does."""
+    return cast(Entry, decode(data, cast(type[msgspec.Struct], Entry), what))
+
+
 SEALED_KINDS = (Reading, Verdict)
 """Published only with the ballot they concern."""

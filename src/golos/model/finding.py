@@ -45,11 +45,12 @@ class Tally:
 class Finding:
     """A contradiction between what was cast and what was announced.
 
-    ``numbers`` holds the rule's own figures under every version of the official data (keys in docs/counting.md);
-    ``breaking`` is how many citizens' photographs (or units of the rule) must be wrong before the finding falls;
-    ``assumptions`` are English sentences, translated where shown; ``evidence`` names tables and leaves;
-    ``option`` is "" where the finding is about a station as a whole; ``reason`` is why the grade is not higher; ``withdrawn`` is why the finding was taken back, or "".
-    The id is ``rule:contest:option:area:source:tier``: the same contradiction keeps it from count to count.
+    ``numbers`` holds the rule's own figures under every version of the official data (keys in docs/counting.md).
+    ``breaking`` is how many citizens' photographs (or units of the rule) must be wrong before the finding falls.
+    ``assumptions`` are English sentences, translated where shown; ``evidence`` names tables and leaves.
+    ``option`` is "" where the finding is about a station as a whole. ``reason`` is why the grade is not higher.
+    ``withdrawn`` is why the finding was taken back, or "". The id is ``rule:contest:option:area:source:tier``:
+    the same contradiction keeps it from count to count.
     """
 
     rule: Rule

@@ -7,7 +7,7 @@ exactly one encoding: `decode` refuses any other, so that the SHA-256 of the rec
 
 import hashlib
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, TypeVar
 
 import cbor2
 import msgspec
@@ -37,7 +37,7 @@ def encode(record: msgspec.Struct) -> bytes:
     return cbor2.dumps(msgspec.to_builtins(record, builtin_types=(bytes,)), canonical=True)
 
 
-def decode(data: bytes, kind: type[T] | Any, what: str = "record") -> T:
+def decode(data: bytes, kind: type[T], what: str = "record") -> T:
     """Return the record in ``data``.
 
     Raises Problem ``record.malformed`` for anything that is not CBOR of that kind and
@@ -45,7 +45,7 @@ def decode(data: bytes, kind: type[T] | Any, what: str = "record") -> T:
     """
     try:
         plain = cbor2.loads(data)
-        record = cast(T, msgspec.convert(plain, kind, strict=True))
+        record = msgspec.convert(plain, kind, strict=True)
     except (cbor2.CBORError, msgspec.ValidationError, ValueError, RecursionError, OverflowError, MemoryError) as error:
         raise Problem(
             "record.malformed", what, f"is not a valid record ({_first_line(error)}).", "See docs/records.cddl."
