@@ -1,11 +1,12 @@
 """Entry: one fact of the log. The kinds besides the voter's own (model/ballot.py) and the union of all."""
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, cast, get_args
 
 import msgspec
 
 from golos.model.ballot import Ballot, Choices, Withdrawal
-from golos.model.record import Frozen, Hash, Name, PublicKey, Salt16, Signature, Uint, decode
+from golos.model.problem import Problem
+from golos.model.record import Frozen, Hash, Name, PublicKey, Salt16, Signature, Uint, decode, kind_of
 
 StewardSignatures = Annotated[tuple[tuple[PublicKey, Signature], ...], msgspec.Meta(max_length=32)]
 Role = Literal["reader", "machine", "clerk"]
@@ -237,9 +238,15 @@ Entry = (
 )
 
 
+_KINDS: dict[str, type[Entry]] = {cast(str, kind.__struct_config__.tag): kind for kind in get_args(Entry)}
+
+
 def decode_entry(data: bytes, what: str = "record") -> Entry:
     """Return the entry of any kind in ``data``; raises Problem as `golos.model.record.decode` does."""
-    return cast(Entry, decode(data, cast(type[msgspec.Struct], Entry), what))
+    kind = _KINDS.get(kind_of(data))
+    if kind is None:
+        raise Problem("record.kind", what, "is of no kind that this version knows.", "See docs/records.cddl.")
+    return decode(data, kind, what)
 
 
 SEALED_KINDS = (Reading, Verdict)

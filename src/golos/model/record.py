@@ -60,6 +60,13 @@ def decode(data: bytes, kind: type[T], what: str = "record") -> T:
     return record
 
 
+def kind_of(data: bytes) -> str:
+    """Return the kind a record claims, "" if it claims none: an array's header, then a short text."""
+    if len(data) < 2 or not 0x82 <= data[0] <= 0x97 or not 0x61 <= data[1] <= 0x77:
+        return ""
+    return data[2 : 2 + data[1] - 0x60].decode("ascii", "replace")
+
+
 def digest(record: bytes) -> bytes:
     """Return the SHA-256 of a record's bytes: its name, and its leaf's data in the log."""
     return hashlib.sha256(record).digest()
