@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from golos.model.record import Frozen, Hash, Name, PublicKey, Signature, Uint
+from golos.model.record import Frozen, Hash, Name, PublicKey, Signature, Uint, Version
 
 Token = Annotated[bytes, msgspec.Meta(min_length=354, max_length=354)]
 Choices = Annotated[tuple[tuple[Name, tuple[Name, ...]], ...], msgspec.Meta(max_length=32)]
@@ -22,7 +22,7 @@ class Ballot(Frozen, frozen=True, tag="ballot"):
     The highest ``sequence`` of a key wins; of equal ones, the record with the smaller SHA-256.
     """
 
-    version: int
+    version: Version
     election: Hash
     key: PublicKey
     token: Token
@@ -36,7 +36,7 @@ class Ballot(Frozen, frozen=True, tag="ballot"):
 class Inner(Frozen, frozen=True, tag="inner"):
     """The inner part. The salt keeps anybody from finding the choice by trying all of them."""
 
-    version: int
+    version: Version
     station: Name
     choices: Choices
     salt: Hash
@@ -45,7 +45,7 @@ class Inner(Frozen, frozen=True, tag="inner"):
 class Withdrawal(Frozen, frozen=True, tag="withdrawal"):
     """The voter takes the ballot back. It wins over ballots of the key by the same rule as a ballot does."""
 
-    version: int
+    version: Version
     election: Hash
     key: PublicKey
     token: Token

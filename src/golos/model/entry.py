@@ -6,7 +6,7 @@ import msgspec
 
 from golos.model.ballot import Ballot, Choices, Withdrawal
 from golos.model.problem import Problem
-from golos.model.record import Frozen, Hash, Name, PublicKey, Salt16, Signature, Uint, decode, kind_of
+from golos.model.record import Frozen, Hash, Name, PublicKey, Salt16, Signature, Uint, Version, decode, kind_of
 
 StewardSignatures = Annotated[tuple[tuple[PublicKey, Signature], ...], msgspec.Meta(max_length=32)]
 Role = Literal["reader", "machine", "clerk"]
@@ -20,7 +20,7 @@ TIERS: tuple[Tier, ...] = ("declared", "photographed", "read", "confirmed")
 class PackEntry(Frozen, frozen=True, tag="pack"):
     """Leaf 0: the files of the election pack by digest, signed by the stewards."""
 
-    version: int
+    version: Version
     election: Hash
     files: tuple[tuple[Name, Hash, Uint], ...]
     signatures: StewardSignatures
@@ -29,7 +29,7 @@ class PackEntry(Frozen, frozen=True, tag="pack"):
 class Key(Frozen, frozen=True, tag="key"):
     """A steward grants a staff key its role, or revokes it from this leaf on."""
 
-    version: int
+    version: Version
     election: Hash
     action: Literal["grant", "revoke"]
     role: Role
@@ -41,7 +41,7 @@ class Key(Frozen, frozen=True, tag="key"):
 class Enrolment(Frozen, frozen=True, tag="enrolment"):
     """A token was issued: its cohort and a salted commitment, never the phone tag. Signed by the registrar's key."""
 
-    version: int
+    version: Version
     election: Hash
     cohort: Hash
     commitment: Hash
@@ -51,7 +51,7 @@ class Enrolment(Frozen, frozen=True, tag="enrolment"):
 class PhotoReceived(Frozen, frozen=True, tag="photo"):
     """The sealed photograph of that digest is stored. Signed by the intake's key."""
 
-    version: int
+    version: Version
     election: Hash
     photo: Hash
     size: Uint
@@ -71,7 +71,7 @@ class Accreditation(Frozen, frozen=True):
 class Protocol(Frozen, frozen=True, tag="protocol"):
     """A station's official protocol as an observer copied it; None is a line that could not be read."""
 
-    version: int
+    version: Version
     election: Hash
     key: PublicKey
     accreditation: Accreditation
@@ -88,7 +88,7 @@ class Turnout(Frozen, frozen=True, tag="turnout"):
     ``line`` is the protocol line it is held against; ``throughout`` says that the door was never left.
     """
 
-    version: int
+    version: Version
     election: Hash
     key: PublicKey
     accreditation: Accreditation
@@ -104,7 +104,7 @@ class Turnout(Frozen, frozen=True, tag="turnout"):
 class Incident(Frozen, frozen=True, tag="incident"):
     """A violation an observer saw, by category code of the pack; no free text, so no name can slip in."""
 
-    version: int
+    version: Version
     election: Hash
     key: PublicKey
     accreditation: Accreditation
@@ -117,7 +117,7 @@ class Incident(Frozen, frozen=True, tag="incident"):
 class Reading(Frozen, frozen=True, tag="reading"):
     """What a machine saw in a photograph; ``copy_of`` names the photograph it repeats."""
 
-    version: int
+    version: Version
     election: Hash
     photo: Hash
     key: PublicKey
@@ -131,7 +131,7 @@ class Reading(Frozen, frozen=True, tag="reading"):
 class Verdict(Frozen, frozen=True, tag="verdict"):
     """What one reader saw in a photograph, blind to the others."""
 
-    version: int
+    version: Version
     election: Hash
     photo: Hash
     key: PublicKey
@@ -144,7 +144,7 @@ class Verdict(Frozen, frozen=True, tag="verdict"):
 class Official(Frozen, frozen=True, tag="official"):
     """A result as announced. ``unit`` is what it was rounded to (1: not rounded); ids are options or protocol lines."""
 
-    version: int
+    version: Version
     election: Hash
     area: Name
     contest: Name
@@ -166,7 +166,7 @@ class Table(Frozen, frozen=True, tag="table"):
     entry of the same source, kind and tier replaces it in the count.
     """
 
-    version: int
+    version: Version
     election: Hash
     source: Name
     kind: Kind
@@ -185,7 +185,7 @@ class Table(Frozen, frozen=True, tag="table"):
 class Retraction(Frozen, frozen=True, tag="retraction"):
     """A finding is taken back; it stays listed with this reason."""
 
-    version: int
+    version: Version
     election: Hash
     finding: Name
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
@@ -196,7 +196,7 @@ class Retraction(Frozen, frozen=True, tag="retraction"):
 class Freeze(Frozen, frozen=True, tag="freeze"):
     """The cut-off: voters' entries count only in the first ``size`` leaves, those under the checkpoint named here."""
 
-    version: int
+    version: Version
     election: Hash
     size: Uint
     root: Hash
@@ -206,7 +206,7 @@ class Freeze(Frozen, frozen=True, tag="freeze"):
 class Opening(Frozen, frozen=True, tag="opening"):
     """The stewards open the ballots of the stations with at least k. docs/formats.md defines the two digests."""
 
-    version: int
+    version: Version
     election: Hash
     freeze: Uint
     size: Uint

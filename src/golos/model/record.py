@@ -7,7 +7,7 @@ exactly one encoding: `decode` refuses any other, so that the SHA-256 of the rec
 
 import hashlib
 from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import cbor2
 import msgspec
@@ -19,6 +19,7 @@ PublicKey = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 Signature = Annotated[bytes, msgspec.Meta(min_length=64, max_length=64)]
 Salt16 = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
 Uint = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+Version = Literal[1]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 SIGNED_LABEL = b"golos/record/v1\n"
