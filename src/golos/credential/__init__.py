@@ -1,1 +1,1 @@
-"""Credential: one phone, one unlinkable key. Blind signatures, tokens, sealing, and the one function that verifies Ed25519."""
+"""Credential: one phone, one unlinkable key. Blind signatures, tokens, sealing, and who signed what."""
