@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # not frozen: Python sets __traceback__ on what passes a context manager
 class Problem(Exception):
     """One mistake in something that came from outside. It is raised, and shown, as it is.
 
