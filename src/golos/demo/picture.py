@@ -5,9 +5,7 @@ These are stand-ins, and the demo says so: a drawn sheet with noise, not a photo
 
 import cv2
 import numpy as np
-import numpy.typing as npt
-
-Image = npt.NDArray[np.uint8]
+from cv2.typing import MatLike
 
 WIDTH, ROW, BOX = 480, 110, 64
 _BOX_LEFT = 380
@@ -43,11 +41,11 @@ def read(jpeg: bytes, rows: int) -> list[int] | None:
     return [row for row, box in enumerate(boxes) if paper - float(box.mean()) > _INK]
 
 
-def _middle(sheet: npt.NDArray[np.generic], top: int) -> npt.NDArray[np.generic]:
+def _middle(sheet: MatLike, top: int) -> MatLike:
     return sheet[top + 8 : top + BOX - 8, _BOX_LEFT + 8 : _BOX_LEFT + BOX - 8]
 
 
-def _cross(sheet: npt.NDArray[np.generic], top: int, random: np.random.Generator) -> None:
+def _cross(sheet: MatLike, top: int, random: np.random.Generator) -> None:
     shake = random.integers(-6, 7, 8)
     left, right, bottom = _BOX_LEFT + 6, _BOX_LEFT + BOX - 6, top + BOX - 6
     top += 6
@@ -57,7 +55,7 @@ def _cross(sheet: npt.NDArray[np.generic], top: int, random: np.random.Generator
         cv2.line(sheet, a, b, 30, 11, cv2.LINE_AA)
 
 
-def _photograph(sheet: npt.NDArray[np.generic], random: np.random.Generator) -> bytes:
+def _photograph(sheet: MatLike, random: np.random.Generator) -> bytes:
     noisy = sheet.astype(np.float32) + random.normal(0, 5, sheet.shape).astype(np.float32)
     shadow = np.linspace(0, float(random.uniform(-14, 14)), sheet.shape[1], dtype=np.float32)
     encoded = cv2.imencode(".jpg", np.clip(noisy + shadow, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, 70])[1]

@@ -1,0 +1,1 @@
+"""Ceremony: what stewards and organisers do a few times in an election. Keys, pack, freeze, opening."""
