@@ -56,7 +56,7 @@ def _cross(sheet: MatLike, top: int, random: np.random.Generator) -> None:
 
 
 def _photograph(sheet: MatLike, random: np.random.Generator) -> bytes:
-    noisy = sheet.astype(np.float32) + random.normal(0, 5, sheet.shape).astype(np.float32)
+    noisy = np.asarray(sheet, np.float32) + np.asarray(random.normal(0, 5, sheet.shape), np.float32)
     shadow = np.linspace(0, float(random.uniform(-14, 14)), sheet.shape[1], dtype=np.float32)
     encoded = cv2.imencode(".jpg", np.clip(noisy + shadow, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, 70])[1]
     return encoded.tobytes()
