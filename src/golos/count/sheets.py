@@ -1,0 +1,102 @@
+"""Sheet: an imported table as the count reads it, and what a list of them says."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from golos.count.count import OWN, Announcement, Count, DoorCount, Version, Votes, column_ids
+from golos.count.figures import NONE, number, read_figures, read_rows
+from golos.count.tree import Tree
+from golos.model.pack import Pack
+from golos.model.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A Table entry and its rows (docs/formats.md, Table rows). Sheets stand in the order of the log."""
+
+    source: str
+    kind: str
+    tier: str
+    contest: str
+    readings: int
+    authority: bool
+    rows: bytes
+
+    @property
+    def evidence(self) -> str:
+        """Name the published table."""
+        return f"table:{hashlib.sha256(self.rows).hexdigest()}"
+
+
+def count_tables(pack: Pack, sheets: Sequence[Sheet], announcements: Sequence[Announcement] = ()) -> Count:
+    """Count imported tables and announcements alone: an election without ballots of its own."""
+    tree = Tree.of(pack)
+    newest = newest_sheets(pack, sheets)
+    return Count(
+        pack=pack,
+        tree=tree,
+        votes=tuple(votes_of_sheets(pack, tree, newest)),
+        versions=tuple(versions_of_sheets(pack, tree, newest)),
+        doors=tuple(doors_of_sheets(pack, tree, newest)),
+        announcements=tuple(announcements),
+    )
+
+
+def newest_sheets(pack: Pack, sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Keep the newest sheet of each source, kind, tier and contest, in order of each one's first appearance."""
+    kept: dict[tuple[str, str, str, str], Sheet] = {}
+    for sheet in sheets:
+        own = sheet.kind == "citizens" and sheet.source == OWN
+        if sheet.contest in pack.contest_ids and not own:
+            kept[sheet.source, sheet.kind, sheet.tier, sheet.contest] = sheet
+    return list(kept.values())
+
+
+def votes_of_sheets(pack: Pack, tree: Tree, sheets: Sequence[Sheet]) -> Iterator[Votes]:
+    """Yield the citizens' tallies."""
+    for sheet in sheets:
+        if sheet.kind == "citizens":
+            figures = read_figures(sheet.rows, tree.index, column_ids(pack, sheet.contest))
+            yield Votes(sheet.source, sheet.tier, sheet.contest, figures, sheet.evidence)
+
+
+def versions_of_sheets(pack: Pack, tree: Tree, sheets: Sequence[Sheet]) -> Iterator[Version]:
+    """Yield the versions of the stations' protocols."""
+    for sheet in sheets:
+        if sheet.kind == "protocol":
+            figures = read_figures(sheet.rows, tree.index, column_ids(pack, sheet.contest))
+            yield Version(sheet.source, sheet.contest, sheet.readings, sheet.authority, figures, sheet.evidence)
+
+
+def doors_of_sheets(pack: Pack, tree: Tree, sheets: Sequence[Sheet]) -> Iterator[DoorCount]:
+    """Yield the counts of voters; of several at one station and line the most cautious one (docs/counting.md, C3)."""
+    lines = {line.id for line in pack.lines}
+    for sheet in sheets:
+        if sheet.kind != "turnout":
+            continue
+        best: dict[tuple[int, str], DoorCount] = {}
+        for row in _rows(sheet.rows):
+            station, line, voters = tree.index.get(row["area"]), row["line"], number(row["voters"])
+            if station is None or line not in lines or voters == NONE:
+                continue
+            double = max(number(row["double_count"]), 0)
+            new = DoorCount(
+                sheet.source, sheet.contest, station, line, voters, double, row["organisation"], sheet.evidence
+            )
+            old = best.get((station, line))
+            if old is None or _caution(new) > _caution(old):
+                best[station, line] = new
+        yield from best.values()
+
+
+def _caution(door: DoorCount) -> tuple[int, int]:
+    return door.voters + door.double_count, door.voters
+
+
+def _rows(rows: bytes) -> Iterator[Mapping[str, str]]:
+    header, body = read_rows(rows)
+    missing = {"line", "voters", "double_count", "organisation"} - set(header)
+    if missing:
+        raise Problem("table.malformed", "table.rows", f"lack the columns {', '.join(sorted(missing))}.")
+    return (dict(zip(header, row, strict=True)) for row in body)
