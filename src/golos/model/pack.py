@@ -123,6 +123,19 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """A file of outlines: the shapes of ``object`` whose ``property`` equals the ``equals`` of an area.
+
+    ``equals`` is ``code`` or ``name_`` and a language.
+    """
+
+    file: str
+    object: str
+    property: str
+    equals: str
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """How the election is run."""
 
@@ -166,6 +179,9 @@ class Pack:
     incidents: tuple[str, ...] = ()
     succession: Mapping[str, str] = field(default_factory=dict)
     """Old station code to the code that took its place."""
+    outlines: tuple[Outline, ...] = ()
+    previous: str = ""
+    """Id (hex) of the election of the round before, "" in a first round."""
 
     @property
     def root(self) -> str:
