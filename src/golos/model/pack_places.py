@@ -191,7 +191,7 @@ def _check_columns(sheet: Sheet, languages: Sequence[str]) -> None:
     """Warn once of what no station has."""
     names = _name_columns(languages)
     for columns, what in ((names, "name"), (("place",), "place"), (("lat",), "position")):
-        if sheet.header and not any(map(sheet.has, columns)):
+        if sheet.header and columns and not any(map(sheet.has, columns)):
             sheet.warn(1, "code", f"there is no column {columns[0]}: no station has a {what}")
 
 
