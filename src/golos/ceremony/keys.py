@@ -1,6 +1,6 @@
 """KeyFolder: the private keys of the roles that run on this machine, one small file each, readable by its owner only.
 
-A machine holds the files of its own roles and no others; a file that is not there is an error only when its role is asked to act.
+A machine holds the files of its own roles and no others; a missing file is an error only when its role has to act.
 The opening key is never written down whole: only as the stewards' shares.
 """
 
