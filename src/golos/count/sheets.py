@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from golos.count.count import OWN, Announcement, Count, DoorCount, Version, Votes, column_ids
-from golos.count.figures import NONE, number, read_figures, read_rows
+from golos.count.figures import NONE, Figures, number, read_figures, read_rows
 from golos.count.tree import Tree
 from golos.model.pack import Pack
 from golos.model.problem import Problem
@@ -56,16 +56,16 @@ def newest_sheets(pack: Pack, sheets: Sequence[Sheet]) -> list[Sheet]:
 def votes_of_sheets(pack: Pack, tree: Tree, sheets: Sequence[Sheet]) -> Iterator[Votes]:
     """Yield the citizens' tallies."""
     for sheet in sheets:
-        if sheet.kind == "citizens":
-            figures = read_figures(sheet.rows, tree.index, column_ids(pack, sheet.contest))
+        figures = _figures(pack, tree, sheet) if sheet.kind == "citizens" else None
+        if figures is not None:
             yield Votes(sheet.source, sheet.tier, sheet.contest, figures, sheet.evidence)
 
 
 def versions_of_sheets(pack: Pack, tree: Tree, sheets: Sequence[Sheet]) -> Iterator[Version]:
     """Yield the versions of the stations' protocols."""
     for sheet in sheets:
-        if sheet.kind == "protocol":
-            figures = read_figures(sheet.rows, tree.index, column_ids(pack, sheet.contest))
+        figures = _figures(pack, tree, sheet) if sheet.kind == "protocol" else None
+        if figures is not None:
             yield Version(sheet.source, sheet.contest, sheet.readings, sheet.authority, figures, sheet.evidence)
 
 
@@ -94,9 +94,20 @@ def _caution(door: DoorCount) -> tuple[int, int]:
     return door.voters + door.double_count, door.voters
 
 
-def _rows(rows: bytes) -> Iterator[Mapping[str, str]]:
-    header, body = read_rows(rows)
-    missing = {"line", "voters", "double_count", "organisation"} - set(header)
-    if missing:
-        raise Problem("table.malformed", "table.rows", f"lack the columns {', '.join(sorted(missing))}.")
-    return (dict(zip(header, row, strict=True)) for row in body)
+def _figures(pack: Pack, tree: Tree, sheet: Sheet) -> Figures | None:
+    """Return the figures of a table of stations, None if its rows are malformed: such a table does not count."""
+    try:
+        return read_figures(sheet.rows, tree.index, column_ids(pack, sheet.contest))
+    except Problem:
+        return None
+
+
+def _rows(rows: bytes) -> list[Mapping[str, str]]:
+    """Return the rows of a table of turnouts, none if they are malformed."""
+    try:
+        header, body = read_rows(rows)
+    except Problem:
+        return []
+    if not {"line", "voters", "double_count", "organisation"} <= set(header):
+        return []
+    return [dict(zip(header, row, strict=True)) for row in body]

@@ -1,0 +1,107 @@
+"""Tiers: the opened ballots added up by station, as declared, photographed, read and confirmed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from golos.count.count import OWN, Votes, option_ids
+from golos.count.figures import NONE, Figures, Numbers
+from golos.count.pictures import Picture
+from golos.count.tree import Tree
+from golos.model.ballot import INVALID, Ballot, Choices, Inner
+from golos.model.entry import TIERS
+from golos.model.pack import Contest, Pack
+from golos.model.problem import Problem
+from golos.model.record import decode, digest
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBallot:
+    """An opened winning ballot: its station's place in the tree, the choices declared, its photograph if its own."""
+
+    station: int
+    choices: Choices
+    photo: bytes | None
+
+
+def open_ballots(
+    pack: Pack, tree: Tree, ballots: Mapping[int, Ballot], inners: Mapping[int, bytes], spoilt: frozenset[int]
+) -> Iterator[OpenBallot]:
+    """Yield the opened ones of the winning ballots, which are given by leaf index in ascending order.
+
+    One that is spoilt, does not match its ``inner`` or names no station of the pack is left out.
+    """
+    taken: set[bytes] = set()
+    for index, ballot in ballots.items():
+        photo = ballot.photo if ballot.photo not in taken else None
+        if photo is not None:
+            taken.add(photo)
+        inner = _inner(inners.get(index), ballot.inner) if index not in spoilt else None
+        if inner is not None:
+            station = tree.index.get(current_station(pack, inner.station))
+            if station is not None:
+                yield OpenBallot(station, inner.choices, photo)
+
+
+def current_station(pack: Pack, code: str) -> str:
+    """Return the code that stands for this station today: its own, or that of its successor."""
+    return code if code in pack.stations else pack.succession.get(code, code)
+
+
+def tiers(
+    pack: Pack, tree: Tree, ballots: list[OpenBallot], seen: Mapping[bytes, Picture], evidence: str
+) -> list[Votes]:
+    """Return the votes of every tier and contest under the source ``ballots``; none where nothing is opened."""
+    if not ballots:
+        return []
+    found = []
+    for contest in pack.contests:
+        columns = (*option_ids(pack, contest.id), INVALID)
+        for tier in TIERS:
+            values = _empty(len(tree.stations), len(columns), ballots)
+            for ballot in ballots:
+                choices = tier_choices(ballot, seen, tier)
+                for option in marks(choices or (), contest):
+                    values[ballot.station, columns.index(option)] += 1
+            found.append(Votes(OWN, tier, contest.id, Figures(columns, values), evidence))
+    return found
+
+
+def tier_choices(ballot: OpenBallot, seen: Mapping[bytes, Picture], tier: str) -> Choices | None:
+    """Return what the ballot counts as in a tier, None where it is not of the tier."""
+    if tier == "declared":
+        return ballot.choices
+    picture = seen.get(ballot.photo) if ballot.photo is not None else None
+    if picture is None or not picture.received:
+        return None
+    if tier == "photographed":
+        return ballot.choices
+    return picture.read if tier == "read" else picture.confirmed
+
+
+def marks(choices: Choices, contest: Contest) -> tuple[str, ...]:
+    """Return the columns of the contest that get a vote: its options, or ``invalid`` alone, or none (blank)."""
+    named = [options for name, options in choices if name == contest.id]
+    if not named:
+        return ()
+    chosen = named[0]
+    known = {option.id for option in contest.options}
+    if len(named) == 1 and len(set(chosen)) == len(chosen) <= contest.max_choices and known.issuperset(chosen):
+        return chosen
+    return (INVALID,)
+
+
+def _empty(stations: int, columns: int, ballots: list[OpenBallot]) -> Numbers:
+    values = np.full((stations, columns), NONE, dtype=np.int64)
+    values[[ballot.station for ballot in ballots]] = 0
+    return values
+
+
+def _inner(data: bytes | None, expected: bytes) -> Inner | None:
+    if data is None or digest(data) != expected:
+        return None
+    try:
+        return decode(data, Inner, "inner")
+    except Problem:
+        return None
