@@ -49,17 +49,14 @@ class Verifier:
         self._cohort_ids = frozenset(token_key_id(cohort.key) for cohort in keys.cohorts)
 
     def verify(self, entry: Entry, record: bytes) -> Cohort | None:
-        """Check version, election and signatures of ``entry``, whose bytes are ``record``.
+        """Check election and signatures of ``entry``, whose bytes are ``record``.
 
         Returns the cohort of a ballot's or withdrawal's token, and None for every other kind. Raises Problem
-        ``record.version``, ``record.election``, ``record.signature``, ``record.signatures``, ``record.steward``,
-        ``pack.files``, ``token.invalid``, ``enrolment.cohort``, ``accreditation.organisation``,
-        ``accreditation.signature``.
+        ``record.election``, ``record.signature``, ``record.signatures``, ``record.steward``, ``pack.files``,
+        ``token.invalid``, ``enrolment.cohort``, ``accreditation.organisation``, ``accreditation.signature``.
         """
         if entry.election != self._pack.id:
             raise _problem(entry, "record.election", "election", "is another election.", "Send it to its own election.")
-        if entry.version != 1:
-            raise _problem(entry, "record.version", "version", "is not 1.", "Update the program that made it.")
         match entry:
             case Ballot() | Withdrawal():
                 _signed_by(entry.key, entry, record)

@@ -1,0 +1,134 @@
+"""RFC 9474: the vectors of both files, and what a signer must refuse."""
+
+import json
+from pathlib import Path
+
+import gmpy2
+import pytest
+
+from golos.credential import blindrsa
+from golos.credential.blindrsa import (
+    BlindingFailed,
+    FaultDetected,
+    PrivateKey,
+    PublicKey,
+    blind,
+    blind_sign,
+    encode_pss,
+    finalize,
+    prepare,
+)
+from golos.credential.keys import new_cohort_keys
+
+VECTORS = Path(__file__).parents[2].parent / "shared/vectors/rfc9474"
+RFC = VECTORS / "test_vectors_rfc9474.json"
+CFRG = VECTORS / "cfrg_test_vectors.json"
+needs_vectors = pytest.mark.skipif(not RFC.exists(), reason="the shared vectors are not beside this folder")
+
+
+def number(text):
+    return int(text, 16)
+
+
+def octets(text):
+    return bytes.fromhex(text)
+
+
+def run(vector, prefix=b""):
+    """Go through one vector in the protocol's order and compare every value it has."""
+    public = PublicKey(number(vector["n"]), number(vector["e"]))
+    private = PrivateKey(public, *(number(vector[name]) for name in "pqd"))
+    salt = octets(vector["salt"])
+    message = prepare(octets(vector["msg"]), prefix)
+    if "encoded_msg" in vector:
+        assert encode_pss(message, public.n.bit_length() - 1, salt) == octets(vector["encoded_msg"])
+    factor = int(gmpy2.invert(number(vector["inv"]), public.n))
+    blinded, inverse = blind(public, message, salt, factor)
+    assert inverse == number(vector["inv"])
+    assert blinded == octets(vector["blinded_msg"])
+    signature = blind_sign(private, blinded)
+    assert signature == octets(vector["blind_sig"])
+    assert finalize(public, message, signature, inverse, len(salt)) == octets(vector["sig"])
+
+
+@needs_vectors
+@pytest.mark.parametrize("index", range(4))
+def test_the_four_variants_of_rfc9474(index):
+    vector = json.loads(RFC.read_text())[index]
+    assert prepare(octets(vector["msg"]), octets(vector["msg_prefix"])) == octets(vector["input_msg"])
+    run(vector, octets(vector["msg_prefix"]))
+
+
+@needs_vectors
+@pytest.mark.parametrize("index", range(2))
+def test_the_two_vectors_of_the_authors_draft(index):
+    run(json.loads(CFRG.read_text())[index])
+
+
+@pytest.fixture(scope="module")
+def key():
+    return new_cohort_keys(1)[0]
+
+
+def test_blinding_is_fresh_and_the_signature_is_of_the_message_alone(key):
+    first, inverse = blind(key.public, b"m")
+    second, _ = blind(key.public, b"m")
+    assert first != second
+    signature = finalize(key.public, b"m", blind_sign(key, first), inverse)
+    assert key.public.verify(b"m", signature)
+    assert not key.public.verify(b"n", signature)
+    assert not key.public.verify(b"m", signature, salt_length=0)
+
+
+def test_the_same_blinded_message_gets_the_same_answer(key):
+    blinded, _ = blind(key.public, b"m")
+    assert blind_sign(key, blinded) == blind_sign(key, blinded)
+
+
+@pytest.mark.parametrize("make", [lambda n: n, lambda n: n + 1, lambda n: 0], ids=["n", "n + 1", "zero"])
+def test_what_is_no_residue_is_refused(key, make):
+    with pytest.raises(BlindingFailed):
+        blind_sign(key, make(key.public.n).to_bytes(256))
+
+
+def test_a_wrong_length_is_refused(key):
+    with pytest.raises(BlindingFailed):
+        blind_sign(key, b"\x01" * 255)
+    with pytest.raises(BlindingFailed):
+        finalize(key.public, b"m", b"\x01" * 255, 1)
+
+
+def test_a_fault_in_one_half_of_the_private_operation_releases_nothing(key, monkeypatch):
+    """Without the check gcd(s^e - m, n) would be a prime factor (Boneh, DeMillo, Lipton 1997)."""
+    real = gmpy2.powmod_sec
+
+    def faulty(base, exponent, modulus):
+        return real(base, exponent, modulus) ^ (modulus == key.p)
+
+    blinded, _ = blind(key.public, b"m")
+    monkeypatch.setattr(blindrsa.gmpy2, "powmod_sec", faulty)
+    with pytest.raises(FaultDetected):
+        blind_sign(key, blinded)
+
+
+def test_the_private_operation_never_sees_what_the_sender_chose(key, monkeypatch):
+    seen = []
+    real = gmpy2.powmod_sec
+    monkeypatch.setattr(blindrsa.gmpy2, "powmod_sec", lambda b, e, m: seen.append(int(b)) or real(b, e, m))
+    blinded, _ = blind(key.public, b"m")
+    blind_sign(key, blinded)
+    blind_sign(key, blinded)
+    chosen = int.from_bytes(blinded)
+    assert len(set(seen)) == 4
+    assert chosen % key.p not in seen and chosen % key.q not in seen
+
+
+def test_an_answer_to_another_request_is_refused(key):
+    blinded, _ = blind(key.public, b"m")
+    _, other = blind(key.public, b"m")
+    with pytest.raises(BlindingFailed):
+        finalize(key.public, b"m", blind_sign(key, blinded), other)
+
+
+def test_a_private_key_shows_no_secret(key):
+    assert str(key.p) not in repr(key) and str(key.d) not in repr(key)
