@@ -13,6 +13,10 @@ from golos.model.pack import Pack
 
 OWN = "ballots"
 """The source of the tiers that come from the log's own ballots."""
+OBSERVERS = "observers:"
+"""The source of an organisation's observers begins so; eight hex digits of its key follow."""
+FIRST = "first"
+"""The version of the protocols that takes at each station the first source with a figure (rule C4)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,8 +12,8 @@ from golos.model.problem import Problem
 
 Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-NONE = -1
-"""No number: blank or not legible. It is never 0."""
+NONE = -(2**63)
+"""No number: blank or not legible. It is never 0. A negative figure is one that was typed so: an error to be seen."""
 LIMIT = 1_000_000_000
 """Greater values are no figures, so that no sum over all stations and columns leaves 64 bits."""
 
@@ -38,15 +38,16 @@ class Figures:
 
 def number(cell: str) -> int:
     """Return the figure in a cell of a table, NONE if it holds none."""
-    if cell.isascii() and cell.isdigit() and len(cell) <= 10:
+    digits = cell.removeprefix("-")
+    if digits.isascii() and digits.isdigit() and len(digits) <= 10:
         value = int(cell)
-        return value if value <= LIMIT else NONE
+        return value if -LIMIT <= value <= LIMIT else NONE
     return NONE
 
 
 def known(values: Numbers) -> Numbers:
     """Return the figures with 0 in the place of NONE, to be summed."""
-    return np.maximum(values, 0)
+    return np.where(values == NONE, 0, values)
 
 
 def read_figures(rows: bytes, index: Mapping[str, int], allowed: Sequence[str]) -> Figures:

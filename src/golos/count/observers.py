@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from golos.count.count import DoorCount, Version, column_ids
+from golos.count.count import OBSERVERS, DoorCount, Version, column_ids
 from golos.count.figures import LIMIT, NONE, Figures
 from golos.count.log import Leaf
 from golos.count.tiers import current_station
@@ -17,7 +17,7 @@ from golos.model.record import digest
 
 def source_of(organisation: bytes) -> str:
     """Return the source under which an organisation's observers stand."""
-    return f"observers:{organisation.hex()[:8]}"
+    return OBSERVERS + organisation.hex()[:8]
 
 
 @dataclass(slots=True)

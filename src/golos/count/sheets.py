@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from golos.count.count import OWN, Announcement, Count, DoorCount, Version, Votes, column_ids
-from golos.count.figures import NONE, Figures, number, read_figures, read_rows
+from golos.count.count import FIRST, OBSERVERS, OWN, Announcement, Count, DoorCount, Version, Votes, column_ids
+from golos.count.figures import Figures, number, read_figures, read_rows
 from golos.count.tree import Tree
 from golos.model.pack import Pack
 from golos.model.problem import Problem
@@ -47,10 +47,14 @@ def newest_sheets(pack: Pack, sheets: Sequence[Sheet]) -> list[Sheet]:
     """Keep the newest sheet of each source, kind, tier and contest, in order of each one's first appearance."""
     kept: dict[tuple[str, str, str, str], Sheet] = {}
     for sheet in sheets:
-        own = sheet.kind == "citizens" and sheet.source == OWN
-        if sheet.contest in pack.contest_ids and not own:
+        if sheet.contest in pack.contest_ids and not is_reserved(sheet.source):
             kept[sheet.source, sheet.kind, sheet.tier, sheet.contest] = sheet
     return list(kept.values())
+
+
+def is_reserved(source: str) -> bool:
+    """Say whether a source's name is the count's own, so that no table can stand in for ballots or observers."""
+    return source in (OWN, FIRST) or source.startswith(OBSERVERS)
 
 
 def votes_of_sheets(pack: Pack, tree: Tree, sheets: Sequence[Sheet]) -> Iterator[Votes]:
@@ -78,7 +82,7 @@ def doors_of_sheets(pack: Pack, tree: Tree, sheets: Sequence[Sheet]) -> Iterator
         best: dict[tuple[int, str], DoorCount] = {}
         for row in _rows(sheet.rows):
             station, line, voters = tree.index.get(row["area"]), row["line"], number(row["voters"])
-            if station is None or line not in lines or voters == NONE:
+            if station is None or line not in lines or voters < 0:
                 continue
             double = max(number(row["double_count"]), 0)
             new = DoorCount(

@@ -11,11 +11,13 @@ from golos.count.figures import NONE, Mask, Numbers, known
 from golos.model.pack import Pack
 
 Places = NDArray[np.int64]
+TOP = -1
+"""The parent of the nation."""
 
 
 @dataclass(frozen=True, eq=False)
 class Tree:
-    """Stations and areas by code; ``area_of[s]`` and ``parents[a]`` are places in ``areas``, the nation's is -1."""
+    """Stations and areas by code; ``area_of[s]`` and ``parents[a]`` are places in ``areas``, the nation's is TOP."""
 
     stations: tuple[str, ...]
     areas: tuple[str, ...]
@@ -28,7 +30,7 @@ class Tree:
         stations, areas = tuple(sorted(pack.stations)), tuple(sorted(pack.areas))
         place = {code: at for at, code in enumerate(areas)}
         area_of = np.array([place[pack.stations[code].area] for code in stations], dtype=np.int64)
-        parents = np.array([place.get(pack.areas[code].parent, NONE) for code in areas], dtype=np.int64)
+        parents = np.array([place.get(pack.areas[code].parent, TOP) for code in areas], dtype=np.int64)
         return cls(stations, areas, area_of, parents)
 
     @cached_property
@@ -42,7 +44,7 @@ class Tree:
         found = []
         for at in range(len(self.areas)):
             line = [at]
-            while self.parents[line[-1]] != NONE:
+            while self.parents[line[-1]] != TOP:
                 line.append(int(self.parents[line[-1]]))
             found.append(np.array(line, dtype=np.int64))
         return tuple(found)

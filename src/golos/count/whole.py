@@ -6,14 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from golos.count.contradiction import ONE_TYPING
-from golos.count.count import Announcement, Count
+from golos.count.count import FIRST, Announcement, Count
 from golos.count.figures import NONE, Mask, Numbers, known
 from golos.count.standing import TWICE, Photos, Standing
 from golos.count.words import assumptions
 from golos.model.finding import Finding, Grade, Rule
 
-FIRST = "first"
-"""The version that takes at each station the first source with a figure."""
 NOT_AUTHORITY = "announcement from another source"
 
 
@@ -108,16 +106,14 @@ def _finding(
 
 
 def _versions(standing: Standing, option: str) -> dict[str, Numbers]:
-    """Return the figures of the option by version: each source alone and, of several, the first with a figure."""
-    found = {v.source: v.figures.column(option) for v in standing.versions}
-    if not found:
-        return {"": standing.high.column(option)}
-    if len(found) > 1:
-        first = np.full(len(standing.status), NONE, dtype=np.int64)
-        for values in found.values():
-            first = np.where(first == NONE, values, first)
-        found[FIRST] = first
-    return found
+    """Return the figures of the option by version: the first source alone, ``first``, each other source alone."""
+    alone = [(v.source, v.figures.column(option)) for v in standing.versions]
+    if len(alone) < 2:
+        return dict(alone) or {"": standing.high.column(option)}
+    first = alone[0][1]
+    for _, values in alone[1:]:
+        first = np.where(first == NONE, values, first)
+    return dict([alone[0], (FIRST, first), *alone[1:]])
 
 
 def _part(v: Numbers, p: Numbers, inside: Mask, announced: int) -> Part:
