@@ -98,10 +98,10 @@ class KeyFolder:
 def make(folder: Path, plan: Plan, organisations: tuple[Organisation, ...] = ()) -> Keys:
     """Make every key of an election in ``folder`` and return the public ones.
 
-    Raises Problem ``keys.exist`` if the folder holds keys: an election's keys are made once.
+    Raises Problem ``key.exist`` if the folder holds keys: an election's keys are made once.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise Problem("keys.exist", str(folder), "holds keys already.", "Keys are made once; choose an empty folder.")
+        raise Problem("key.exist", str(folder), "holds keys already.", "Keys are made once; choose an empty folder.")
     log, publisher = Signer.generate(plan.origin), Signer.generate(f"{plan.origin}/publisher")
     _write(folder / "log.key", log.skey())
     _write(folder / "publisher.key", publisher.skey())

@@ -1,0 +1,49 @@
+"""golos serve, log: the running server and the log's health."""
+
+from pathlib import Path
+
+from cyclopts import App
+from rich.console import Console
+
+from golos.doors.cli.office import Offices
+from golos.ledger.fsck import fsck_folder, fsck_journal
+from golos.model.problem import Problem
+
+
+def register(app: App, offices: Offices, console: Console) -> None:
+    """Add the commands to ``app``."""
+
+    @app.command
+    def serve(folder: Path) -> None:
+        """Run everything in one process: the doors, the sequencer, the reading room. Ctrl-C ends it."""
+        offices.serve(folder, lambda: console.print("The doors are open. Ctrl-C closes them."))
+
+    log = App(name="log", help="The append-only log.")
+    app.command(log)
+
+    @log.command
+    def fsck(folder: Path) -> None:
+        """Check every hash and signature of the log: of an election's FOLDER, or of a published one."""
+        published = (folder / "checkpoint").exists()
+        problems = fsck_folder(folder) if published else _fsck(offices, folder)
+        for problem in problems:
+            console.print(f"[red]{problem}[/]")
+        if problems:
+            raise SystemExit(1)
+        console.print("The log is sound.")
+
+    @log.command
+    def recover(folder: Path, *, yes: bool = False) -> None:
+        """Sign again from a restored store that knows less than the guard file. Receipts beyond it will not verify."""
+        office = offices.open(folder)
+        console.print(f"The store ends at {office.journal.head().size:,} entries. What was signed beyond is lost:")
+        console.print("senders whose receipts lie there will see that their proof fails.")
+        if not yes:
+            console.print("Nothing was changed. Say --yes if the newer data is lost for good.")
+            raise SystemExit(1)
+        console.print(f"Recovered at {offices.recover(folder).size:,} entries.")
+
+
+def _fsck(offices: Offices, folder: Path) -> list[Problem]:
+    office = offices.open(folder)
+    return fsck_journal(office.journal, office.keys.signer("log").verifier)
