@@ -21,8 +21,9 @@ _BATCH = 256
 _FIND = "SELECT pack, start, length FROM blob WHERE digest = ?"
 _LAST = "SELECT pack, start, length FROM blob ORDER BY pack DESC, start + length DESC LIMIT 1"
 _INDEX = "INSERT OR REPLACE INTO blob VALUES (?, ?, ?, ?)"
-_NOTE = "INSERT OR REPLACE INTO erasing VALUES (?, ?, ?, ?)"
-_NOTED = "SELECT pack, start, length, digest FROM erasing"
+_DROP = "DELETE FROM blob WHERE digest = ?"
+_NOTE = "INSERT OR REPLACE INTO erasing VALUES (?, ?, ?)"
+_NOTED = "SELECT pack, start, length FROM erasing"
 _FORGET = "DELETE FROM erasing WHERE pack = ? AND start = ?"
 
 
@@ -122,73 +123,70 @@ class PackedBlobs:
         if not new:
             return
         new.sort(key=lambda one: one[0])  # the order in the pack is not that in which they came
+        damaged = [place for digest, _ in new if (place := self._held(digest))]
         try:
             places = self._packs.append(new)
-            self._index([(digest, place) for (digest, _), place in zip(new, places, strict=True)])
+            self._index({digest: place for (digest, _), place in zip(new, places, strict=True)}, damaged)
         except Exception:
             with suppress(OSError):
                 self._packs.drop_tail()
             raise
         self._packs.accept(places[-1])
+        self._damaged.difference_update(blobs)
+        self._finish_erasures()
 
     def _has(self, digest: bytes) -> bool:
-        place = self._find(digest)
-        return place is not None and digest not in self._damaged and self._packs.holds(place, digest)
+        return digest not in self._damaged and self._held(digest) is not None
 
-    def _index(self, found: Sequence[tuple[bytes, Place]]) -> None:
-        """Make the blobs findable, durably; the damaged copies that they replace are noted for erasure."""
-        replaced = self._database.submit(lambda connection: _index(connection, found)).result()
-        self._damaged.difference_update(digest for digest, _ in found)
-        if replaced:
-            self._finish_erasures()
+    def _held(self, digest: bytes) -> Place | None:
+        """Return where the blob's frame is, if it is where the database says."""
+        place = self._find(digest)
+        return place if place and self._packs.holds(place, digest) else None
+
+    def _index(self, found: dict[bytes, Place], useless: Sequence[Place]) -> None:
+        """Make the blobs findable, durably, and note the copies that nobody will know of any more."""
+        rows = [(digest, place.pack, place.start, place.length) for digest, place in found.items()]
+        self._change(_INDEX, rows, useless)
 
     def _erase(self, digest: bytes) -> None:
-        self._database.submit(lambda connection: _forget(connection, digest)).result()
+        place = self._held(digest)
+        self._change(_DROP, [(digest,)], [place] if place else [])
         self._finish_erasures()
+
+    def _change(self, query: str, rows: Sequence[tuple[object, ...]], noted: Sequence[Place]) -> None:
+        """Change the index and note frames for erasure, in one step. Noted frames are overwritten unread later on."""
+
+        def change(connection: sqlite3.Connection) -> None:
+            connection.executemany(query, rows)
+            connection.executemany(_NOTE, ((place.pack, place.start, place.length) for place in noted))
+
+        self._database.submit(change).result()
 
     def _finish_erasures(self) -> None:
         """Do what is noted; a crash anywhere here leaves the note, and doing it twice does no harm."""
         with self._database.reading() as connection:
-            noted = [(Place(*row[:3]), row[3]) for row in connection.execute(_NOTED)]
-        for place, digest in noted:
-            self._packs.erase(place, digest)
+            noted = [Place(*row) for row in connection.execute(_NOTED)]
+        for place in noted:
+            self._packs.erase(place)
         if noted:
-            done = [(place.pack, place.start) for place, _ in noted]
+            done = [(place.pack, place.start) for place in noted]
             self._database.submit(lambda connection: connection.executemany(_FORGET, done)).result()
 
     def _recover(self) -> None:
+        """Finish what a crash has left: erasures first, so that every frame is whole, then what can't be found yet."""
         self._finish_erasures()
         with self._database.reading() as connection:
             row = connection.execute(_LAST).fetchone()
         found: dict[bytes, Place] = {}
+        copies: list[Place] = []
         for frame in self._packs.recover(Place(*row) if row else None):
-            if frame.digest in found or (frame.digest and self._has(frame.digest)):
-                self._packs.erase(frame.place, frame.digest)  # a second copy that no erasure would reach
-            elif frame.digest:
+            if frame.digest is not None and (frame.digest in found or self._has(frame.digest)):
+                copies.append(frame.place)
+            elif frame.digest is not None:
                 found[frame.digest] = frame.place
-        if found:
-            self._index(list(found.items()))
-
-
-def _index(connection: sqlite3.Connection, found: Sequence[tuple[bytes, Place]]) -> int:
-    """Set where the blobs are; return how many had another place before."""
-    replaced = sum(_note(connection, digest, keep=place) for digest, place in found)
-    connection.executemany(_INDEX, ((digest, place.pack, place.start, place.length) for digest, place in found))
-    return replaced
-
-
-def _forget(connection: sqlite3.Connection, digest: bytes) -> None:
-    _note(connection, digest, keep=None)
-    connection.execute("DELETE FROM blob WHERE digest = ?", (digest,))
-
-
-def _note(connection: sqlite3.Connection, digest: bytes, keep: Place | None) -> bool:
-    """Note for erasure the place that the index names now, if there is one and it is not ``keep``."""
-    row = connection.execute(_FIND, (digest,)).fetchone()
-    if row is None or Place(*row) == keep:
-        return False
-    connection.execute(_NOTE, (*row, digest))
-    return True
+        if found or copies:
+            self._index(found, copies)
+            self._finish_erasures()
 
 
 def _full(error: Exception) -> StoreFull:

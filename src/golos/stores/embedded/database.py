@@ -37,7 +37,7 @@ SCHEMA = (
     """CREATE TABLE blob (digest BLOB PRIMARY KEY, pack INTEGER NOT NULL, start INTEGER NOT NULL,
         length INTEGER NOT NULL) WITHOUT ROWID""",
     """CREATE TABLE erasing (pack INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL,
-        digest BLOB NOT NULL, PRIMARY KEY (pack, start)) WITHOUT ROWID""",
+        PRIMARY KEY (pack, start)) WITHOUT ROWID""",
     VAULT.format(name="vault"),
     # The root of the empty tree is the SHA-256 of nothing (RFC 6962 section 2.1).
     """INSERT INTO head VALUES (1, 0, x'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', x'')""",

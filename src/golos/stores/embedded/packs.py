@@ -105,16 +105,14 @@ class Packs:
         if self._file is not None:
             os.ftruncate(self._file, self._end)
 
-    def erase(self, place: Place, digest: bytes) -> None:
-        """Overwrite the blob in place, durably. Nothing happens unless its frame is there, or is half erased."""
+    def erase(self, place: Place) -> None:
+        """Overwrite the frame in place, durably, whatever it holds: a crash may have left it half erased."""
         try:
             file = os.open(self._path(place.pack), os.O_RDWR | os.O_CLOEXEC)
         except FileNotFoundError:
             return
         try:
-            header = os.pread(file, _HEADER.size, place.start)
-            if header in (_header(place.length, digest), _header(place.length, None)):
-                self._overwrite(file, place)
+            self._overwrite(file, place)
         finally:
             os.close(file)
 
