@@ -64,11 +64,11 @@ def verify_consistency(old_size: int, old_root: bytes, size: int, root: bytes, p
     """
     if not 1 <= old_size <= size:
         raise _consistency("is about a size that the tree never had.")
-    _check_lengths("consistency proof", [old_root, root, *proof])
     if old_size == size:
         if proof or old_root != root:
             raise _consistency("shows two roots of one size." if not proof else "must be empty for equal sizes.")
         return
+    _check_lengths("consistency proof", [old_root, root, *proof])
     old_result, result = _climb(old_size, old_root, size, proof)
     if old_result != old_root or result != root:
         raise _consistency("leads to another root.")
