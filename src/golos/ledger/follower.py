@@ -1,4 +1,4 @@
-"""Follower: shows every entry of the journal to its views, once and in order, so that all state is a function of the log."""
+"""Follower: shows every entry of the journal to its views, in order, so that all state is a function of the log."""
 
 import asyncio
 from collections.abc import Sequence

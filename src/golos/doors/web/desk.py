@@ -1,0 +1,78 @@
+"""The desk over HTTP: signed requests of staff, in CBOR."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, post
+from litestar.types import ControllerRouterHandler
+
+from golos.credential.staff import DeskRequest
+from golos.desk.replay import Nonces
+from golos.doors.web.intake import Admitted
+from golos.doors.web.services import Desk
+from golos.doors.web.spec import CBOR, OCTETS, TakesCbor, errors, expect_type
+from golos.ledger.follower import Follower
+
+_LIMIT = 66_000
+_ERRORS = errors(400, 403, 413, 415)
+
+
+class NextPhoto(msgspec.Struct):
+    """The digest of the sealed photograph to read, in hex; null: there is none now."""
+
+    photo: str | None
+
+
+def desk_routes(desk: Desk, follower: Follower) -> list[ControllerRouterHandler]:
+    """Return the routes of readers and stewards."""
+    nonces = Nonces()
+
+    async def signed_request(request: Request[Any, Any, Any]) -> DeskRequest:
+        expect_type(request, CBOR)
+        signed = DeskRequest.decode(await request.body(), request.scope["path"])
+        await follower.catch_up()
+        return signed
+
+    async def of_reader(request: Request[Any, Any, Any]) -> DeskRequest:
+        signed = await signed_request(request)
+        desk.roll.expect(signed.key, "reader", "request.key")
+        nonces.spend(signed.key, signed.nonce)
+        return signed
+
+    @post(
+        "/desk/next",
+        status_code=200,
+        summary="The next photograph for this reader",
+        operation_class=TakesCbor,
+        responses=_ERRORS,
+        request_max_body_size=_LIMIT,
+    )
+    async def next_photo(request: Request[Any, Any, Any]) -> NextPhoto:
+        photo = desk.assignment.next((await of_reader(request)).key)
+        return NextPhoto(photo.hex() if photo else None)
+
+    @post(
+        "/desk/photo",
+        status_code=200,
+        summary="The picture that this reader was given",
+        operation_class=TakesCbor,
+        media_type=OCTETS,
+        responses=_ERRORS | errors(404),
+        request_max_body_size=_LIMIT,
+    )
+    async def picture(request: Request[Any, Any, Any]) -> Response[bytes]:
+        signed = await of_reader(request)
+        return Response(await desk.room.picture(signed.key, signed.body), media_type=OCTETS)
+
+    @post(
+        "/desk/records",
+        status_code=202,
+        summary="A record signed by staff or stewards; 202 when it is durable",
+        operation_class=TakesCbor,
+        responses=_ERRORS | errors(409, 503),
+        request_max_body_size=_LIMIT,
+    )
+    async def record(request: Request[Any, Any, Any]) -> Admitted:
+        return Admitted((await desk.records.accept((await signed_request(request)).body)).hex())
+
+    return [next_photo, picture, record]

@@ -1,0 +1,89 @@
+"""Site: the web door as one ASGI application, from the services of this process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
+
+from golos import __version__
+from golos.doors.web import problems
+from golos.doors.web.desk import desk_routes
+from golos.doors.web.election import election_routes
+from golos.doors.web.headers import secure
+from golos.doors.web.intake import enrolment_routes, envelope_routes
+from golos.doors.web.log import log_routes
+from golos.doors.web.metrics import Metrics, metrics_routes
+from golos.doors.web.services import Services
+from golos.model.problem import Problem
+from golos.ports import StoreFull
+
+_BODY_LIMIT = 65_536
+"""Bytes of a request where a route says nothing else."""
+
+
+def create(services: Services) -> Litestar:
+    """Return the application. It keeps no log of requests; its OpenAPI document is at /schema/openapi.json."""
+    metrics = Metrics(services.log, services.pack.policy.checkpoint_every)
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        await services.follower.start()
+        if services.desk is not None:
+            await services.desk.room.start()
+        loops = [asyncio.create_task(loop()) for loop in services.background]
+        yield
+        for loop in loops:
+            loop.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
+
+    return Litestar(
+        route_handlers=[*_routes(services), *metrics_routes(metrics)],
+        lifespan=[lifespan],
+        before_send=[secure, metrics.answered],
+        exception_handlers={
+            Problem: problems.on_problem,
+            StoreFull: problems.on_store_full,
+            HTTPException: problems.on_http_error,
+            Exception: problems.on_defect,
+        },
+        request_max_body_size=_BODY_LIMIT,
+        logging_config=None,
+        openapi_config=OpenAPIConfig(
+            title="Golos", version=__version__, path="/schema", render_plugins=[JsonRenderPlugin()]
+        ),
+    )
+
+
+def _routes(services: Services) -> list[ControllerRouterHandler]:
+    routes = [
+        *log_routes(services.log, services.journal, services.fresh),
+        *election_routes(services.pack, services.pack_folder, services.totals, services.follower),
+        *services.photos,
+    ]
+    if services.admission is not None:
+        routes += envelope_routes(services.admission)
+    if services.register is not None:
+        routes += enrolment_routes(services.register)
+    if services.desk is not None:
+        routes += desk_routes(services.desk, services.follower)
+    if services.public is not None:
+        routes += [_static("/published", services), _static("/", services)]
+    return routes
+
+
+def _static(path: str, services: Services) -> ControllerRouterHandler:
+    """Serve the published folder: at / for people, where live paths win; at /published byte for byte, for mirrors."""
+    return create_static_files_router(
+        path=path,
+        directories=[services.public or ""],
+        html_mode=True,
+        name=f"published {path}",
+        resolve_symlinks=False,
+        include_in_schema=False,
+    )
