@@ -152,7 +152,7 @@ class Official(Frozen, frozen=True, tag="official"):
     authority: bool
     announced: str
     readings: Uint
-    unit: Annotated[int, msgspec.Meta(ge=1)]
+    unit: Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
     values: Annotated[tuple[tuple[Name, Uint], ...], msgspec.Meta(max_length=256)]
     key: PublicKey
     signature: Signature
