@@ -31,7 +31,7 @@ def recount(log: Log) -> Count:
     won = _public_winners(log, leaves, cut)
     tree = Tree.of(log.pack)
     staff = Staff(leaves)
-    sheets = [] if log.pack.cancelled else _sheets(log, leaves, staff)
+    sheets = _sheets(log, leaves, staff)
     newest = newest_sheets(log.pack, [sheet for _, sheet in sheets])
     return Count(
         pack=log.pack,

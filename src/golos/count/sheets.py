@@ -44,10 +44,13 @@ def count_tables(pack: Pack, sheets: Sequence[Sheet], announcements: Sequence[An
 
 
 def newest_sheets(pack: Pack, sheets: Sequence[Sheet]) -> list[Sheet]:
-    """Keep the newest sheet of each source, kind, tier and contest, in order of each one's first appearance."""
+    """Keep the newest sheet of each source, kind, tier and contest, in order of each one's first appearance.
+
+    None in a cancelled election, of a contest that the pack lacks, or of a source that is the count's own.
+    """
     kept: dict[tuple[str, str, str, str], Sheet] = {}
     for sheet in sheets:
-        if sheet.contest in pack.contest_ids and not is_reserved(sheet.source):
+        if sheet.contest in pack.contest_ids and not is_reserved(sheet.source) and not pack.cancelled:
             kept[sheet.source, sheet.kind, sheet.tier, sheet.contest] = sheet
     return list(kept.values())
 
