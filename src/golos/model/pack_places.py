@@ -139,7 +139,7 @@ class _Gaps:
     def report(self, what: str) -> None:
         """Warn once per language, and once per column that is not there at all."""
         for column, number in self._lacking.items():
-            text = f"{number:,} {what}, this one first, have no {column}; another language stands in for it"
+            text = f"the translation is missing for {number:,} {what}, here first; another language stands in for it"
             self._sheet.warn(self._first[column], column, text)
         for text, number in self._stations.items():
             if number > _LISTED:

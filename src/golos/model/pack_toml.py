@@ -49,6 +49,10 @@ class Section:
     def __contains__(self, key: str) -> bool:
         return key in self._values
 
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys that are there, where they are the writer's own."""
+        return tuple(self._values)
+
     def mistake(self, key: str, text: str, index: int | None = None) -> None:
         """Note a mistake at that key, or at that item of a list; where it is absent, at the head of the section."""
         line, column = self.place(key, index)
