@@ -36,17 +36,14 @@ class _Announcements:
         self._texts = {name: rows.position(column) for name, column in official.from_columns.items()}
 
     def read(self, drafts: list[Official], rejects: list[Reject]) -> None:
-        """Append a draft for every row that can be placed and has a value."""
+        """Append a draft for every row that has a figure and can be placed."""
         width = len(self._rows.header)
         for line, cells in self._rows.lines:
-            area = self._map.areas.get(text := cells[self._area].strip(), text) if len(cells) == width else ""
             if len(cells) != width:
-                rejects.append(
-                    Reject(line, "", str(len(cells)), f"has {len(cells)} cells where the header has {width}")
-                )
-            elif area not in self._pack.areas:
-                rejects.append(Reject(line, self._map.area, text, "is no area of the pack"))
-            elif (values := self._whole(line, cells, rejects)) and (draft := self._draft(line, cells, area, rejects)):
+                rejects.append(Reject(line, "", str(len(cells)), f"has {len(cells)} cells where the header has {width}"))
+                continue
+            values = self._whole(line, cells, rejects)
+            if values and (draft := self._draft(line, cells, rejects)):
                 drafts.append(msgspec.structs.replace(draft, values=values))
 
     def _whole(self, line: int, cells: Sequence[str], rejects: list[Reject]) -> tuple[tuple[str, int], ...]:
@@ -59,12 +56,16 @@ class _Announcements:
                 rejects.append(Reject(line, self._map.columns[name], cells[position], reason_of(cells[position])))
         return tuple(values)
 
-    def _draft(self, line: int, cells: Sequence[str], area: str, rejects: list[Reject]) -> Official | None:
+    def _draft(self, line: int, cells: Sequence[str], rejects: list[Reject]) -> Official | None:
         """Return the announcement without its values."""
+        text = cells[self._area].strip()
+        area = self._map.areas.get(text, text)
         texts = {name: cells[position].strip() for name, position in self._texts.items()}
         unit = self._numbers[texts["unit"]] if "unit" in texts else self._map.unit
         source = texts.get("source", self._map.source)
-        if unit < 1:
+        if area not in self._pack.areas:
+            rejects.append(Reject(line, self._map.area, text, "is no area of the pack"))
+        elif unit < 1:
             rejects.append(Reject(line, self._map.from_columns["unit"], texts["unit"], "is no unit of 1 or more"))
         elif not SOURCE.fullmatch(source):
             rejects.append(Reject(line, self._map.from_columns["source"], source, "is no source: 1 to 100 characters"))
