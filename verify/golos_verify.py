@@ -33,7 +33,7 @@ import stat
 import sys
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -1483,6 +1483,9 @@ def _figure(said: list[tuple[int, Version]]) -> Figure:
 # G  The rules: counting.md sections 5 to 7
 
 
+FINDING = ("id", "rule", "grade", "contest", "option", "area", "source", "tier", "breaking", "reason", "withdrawn")
+
+
 @dataclass
 class Finding:
     """A contradiction, as findings.csv and findings.json have it; assumptions and evidence are not compared."""
@@ -1503,6 +1506,10 @@ class Finding:
     def id(self) -> str:
         """Return the name that stays from count to count."""
         return ":".join((self.rule, self.contest, self.option, self.area, self.source, self.tier))
+
+    def cells(self) -> list[str | int]:
+        """Return the row of findings.csv."""
+        return [getattr(self, column) for column in FINDING]
 
 
 _BY_STATUS = {"once": ("strong", "one typing"), "differ": ("strong", "typings differ"), "twice": ("proven", "")}
@@ -1890,35 +1897,39 @@ _TABLES = ("stations", "areas", "tallies", "protocols", "official", "coverage", 
 DATA_FILES = (*(f"{table}.csv" for table in _TABLES), "findings.json", "summary.json")
 
 
-def compare(
-    folder: Folder,
-    name: str,
-    header: Sequence[str],
-    keys: int,
-    expected: Mapping[Cells, Cells],
-    optional: Iterable[Cells] = (),
-) -> None:
-    """Hold a CSV file against the recomputation, cell by cell. The first ``keys`` columns name a row."""
-    path = f"data/{name}"
-    _, lines = _csv(path, data := folder.read(path))
-    if data.split(b"\n")[0] != ",".join(header).encode():
-        raise Wrong(f"{path}: line 1", f"the header has to be {','.join(header)}, lines end with a line feed")
+@dataclass
+class Table:
+    """A CSV file of data/ as it has to be: the first ``keys`` columns name a row; ``optional`` rows may be left out."""
+
+    name: str
+    header: tuple[str, ...]
+    keys: int
+    rows: dict[Cells, Cells]
+    optional: set[Cells] = field(default_factory=set)
+
+
+def compare(folder: Folder, table: Table) -> None:
+    """Hold a CSV file against the recomputation, cell by cell."""
+    path = f"data/{table.name}"
+    data = folder.read(path)
+    if data.split(b"\n")[0] != ",".join(table.header).encode():
+        raise Wrong(f"{path}: line 1", f"the header has to be {','.join(table.header)}")
+    _, lines = _csv(path, data)
     seen: set[Cells] = set()
     for line, cells in lines:
-        key, rest = tuple(cells[:keys]), tuple(cells[keys:])
+        key, rest = tuple(cells[: table.keys]), tuple(cells[table.keys :])
         where = f"{path}: line {line}"
         if key in seen:
             raise Wrong(where, f"the row {_row(key)} is there twice")
         seen.add(key)
-        if key not in expected:
-            raise Wrong(where, f"the row {_row(key)} does not follow from the log")
-        for column, said, right in zip(header[keys:], rest, expected[key], strict=True):
+        if key not in table.rows:
+            raise Wrong(where, f"the row {_row((*key, *rest))} does not follow from the log")
+        for column, said, right in zip(table.header[table.keys :], rest, table.rows[key], strict=True):
             if said != right and not (column in ("lat", "lon") and _degrees(said, 180) == _degrees(right, 180)):
                 raise Wrong(where, f"{column} of {_row(key)} is {shown(said)!r}, recomputed {shown(right)!r}")
-    may = set(optional)
-    for key, rest in expected.items():
-        if key not in seen and key not in may:
-            raise Wrong(path, f"has no row {_row(key)}, recomputed {_row(rest)}")
+    for key, rest in table.rows.items():
+        if key not in seen and key not in table.optional:
+            raise Wrong(path, f"has no row {_row((*key, *rest))}, which follows from the log")
 
 
 def _row(cells: Cells) -> str:
@@ -1927,39 +1938,45 @@ def _row(cells: Cells) -> str:
 
 def check_data(folder: Folder, pack: Pack, summed: Mapping[str, Json], ballots: Ballots, rules: Rules) -> None:
     """Check every file of data/."""
-    names = [f"name_{language}" for language in pack.languages]
-    _check_stations(folder, pack, ballots, rules, names)
-    areas: dict[Cells, Cells] = {
-        (c,): tuple(row.get(n, "") for n in ("parent", "level", *names)) for c, row in pack.areas.items()
-    }
-    compare(folder, "areas.csv", ("code", "parent", "level", *names), 1, areas)
-    votes, optional = _tally_rows(pack, rules.count)
-    compare(folder, "tallies.csv", ("source", "tier", "area", "contest", "option", "votes"), 5, votes, optional)
-    _check_protocols(folder, rules.count)
-    _check_official(folder, rules.count)
-    coverage = ("area", "stations", "with_protocol", "with_photos", "with_both")
-    compare(folder, "coverage.csv", coverage, 1, _coverage_rows(pack, rules.count))
-    columns = ("contest", "source", "set", "parameter", "value", "stations", "votes")
-    expected = {key: (str(n), str(d)) for key, (n, d) in bounds(rules)}
-    compare(folder, "bounds.csv", columns, 5, expected, [key for key, row in expected.items() if row == ("0", "0")])
+    only(folder, "data/", {f"data/{name}" for name in DATA_FILES})
+    for table in data_tables(pack, ballots, rules):
+        compare(folder, table)
     _check_findings(folder, rules)
     _check_summary(folder, summed)
-    header_line = folder.read("data/dictionary.csv").split(b"\n")[0]
-    if header_line != b"file,column,type,unit,meaning":
+    if folder.read("data/dictionary.csv").split(b"\n")[0] != b"file,column,type,unit,meaning":
         raise Wrong("data/dictionary.csv: line 1", "the header has to be file,column,type,unit,meaning")
-    only(folder, "data/", {f"data/{name}" for name in DATA_FILES})
 
 
-def _check_stations(folder: Folder, pack: Pack, ballots: Ballots, rules: Rules, names: list[str]) -> None:
+def data_tables(pack: Pack, ballots: Ballots, rules: Rules) -> Iterator[Table]:
+    """Yield the CSV files as they have to be."""
+    names = tuple(f"name_{language}" for language in pack.languages)
+    stations = _station_rows(pack, ballots, rules, names)
+    yield Table("stations.csv", ("code", "area", *names, "lat", "lon", "opened", "grade"), 1, stations)
+    columns = ("parent", "level", *names)
+    areas: dict[Cells, Cells] = {(c,): tuple(row.get(n, "") for n in columns) for c, row in pack.areas.items()}
+    yield Table("areas.csv", ("code", *columns), 1, areas)
+    votes, lines = _tally_rows(pack, rules.count)
+    yield Table("tallies.csv", ("source", "tier", "area", "contest", "option", "votes"), 5, votes, lines)
+    yield _protocol_table(rules.count)
+    yield _official_table(rules.count)
+    columns = ("area", "stations", "with_protocol", "with_photos", "with_both")
+    yield Table("coverage.csv", columns, 1, _coverage_rows(pack, rules.count))
+    columns = ("contest", "source", "set", "parameter", "value", "stations", "votes")
+    bound: dict[Cells, Cells] = {key: (str(n), str(d)) for key, (n, d) in bounds(rules)}
+    yield Table("bounds.csv", columns, 5, bound, {key for key, row in bound.items() if row == ("0", "0")})
+    yield Table("findings.csv", FINDING, 1, {(f.id,): tuple(map(str, f.cells()[1:])) for f in rules.findings})
+
+
+def _station_rows(pack: Pack, ballots: Ballots, rules: Rules, names: Cells) -> dict[Cells, Cells]:
     opened = Counter(o.station for o in ballots.opened)
     grades = rules.station_grades()
     expected: dict[Cells, Cells] = {}
     for code, row in pack.stations.items():
         lat, lon = (_degrees(row.get(axis, ""), limit) for axis, limit in (("lat", 90), ("lon", 180)))
         place = ("", "") if lat is None or lon is None else (str(lat), str(lon))
-        count_ = str(opened[code]) if opened[code] else ""
-        expected[code,] = (row["area"], *(row.get(n, "") for n in names), *place, count_, grades[code])
-    compare(folder, "stations.csv", ("code", "area", *names, "lat", "lon", "opened", "grade"), 1, expected)
+        ballots_ = str(opened[code]) if opened[code] else ""
+        expected[code,] = (row["area"], *(row.get(n, "") for n in names), *place, ballots_, grades[code])
+    return expected
 
 
 def _degrees(text: str, limit: int) -> float | None:
@@ -1971,10 +1988,10 @@ def _degrees(text: str, limit: int) -> float | None:
     return value if -limit <= value <= limit else None
 
 
-def _tally_rows(pack: Pack, counted: Count) -> tuple[dict[Cells, Cells], list[Cells]]:
+def _tally_rows(pack: Pack, counted: Count) -> tuple[dict[Cells, Cells], set[Cells]]:
     """Return the rows of tallies.csv: stations and all areas above. Lines in a citizens' table need not be shown."""
     rows_: dict[Cells, Cells] = {}
-    optional: list[Cells] = []
+    optional: set[Cells] = set()
     for (source, tier, contest), votes in counted.tallies.items():
         for option, by in votes.items():
             sums: Counter[str] = Counter(by)
@@ -1986,11 +2003,11 @@ def _tally_rows(pack: Pack, counted: Count) -> tuple[dict[Cells, Cells], list[Ce
                 key = (source, tier, area, contest, shown_as)
                 rows_[key] = (str(value),)
                 if shown_as != option:
-                    optional.append(key)
+                    optional.add(key)
     return rows_, optional
 
 
-def _check_protocols(folder: Folder, counted: Count) -> None:
+def _protocol_table(counted: Count) -> Table:
     columns = ("source", "readings", "authority", "contest", "station", "line", "value")
     expected: dict[Cells, Cells] = {
         (v.source, str(v.readings), _yes(v.authority), contest, station, line): (str(value),)
@@ -1999,17 +2016,17 @@ def _check_protocols(folder: Folder, counted: Count) -> None:
         for line, by in v.figures.items()
         for station, value in by.items()
     }
-    compare(folder, "protocols.csv", columns, 6, expected)
+    return Table("protocols.csv", columns, 6, expected)
 
 
-def _check_official(folder: Folder, counted: Count) -> None:
+def _official_table(counted: Count) -> Table:
     columns = ("leaf", "area", "contest", "source", "authority", "announced", "readings", "unit", "id", "value")
     expected: dict[Cells, Cells] = {}
     for index, record in counted.officials:
         _, _, _, area, contest, source, authority, announced, readings, unit, values, _, _ = record
         front = (str(index), area, contest, source, _yes(authority), announced, str(readings), str(unit))
         expected.update({(*front, option): (str(value),) for option, value in reversed(values)})
-    compare(folder, "official.csv", columns, 9, expected)
+    return Table("official.csv", columns, 9, expected)
 
 
 def _yes(value: bool) -> str:
@@ -2039,11 +2056,6 @@ def _coverage_rows(pack: Pack, counted: Count) -> dict[Cells, Cells]:
 
 
 def _check_findings(folder: Folder, rules: Rules) -> None:
-    columns = ("id", "rule", "grade", "contest", "option", "area", "source", "tier", "breaking", "reason", "withdrawn")
-    table: dict[Cells, Cells] = {
-        (f.id,): tuple(str(getattr(f, column)) for column in columns[1:]) for f in rules.findings
-    }
-    compare(folder, "findings.csv", columns, 1, table)
     path = "data/findings.json"
     said = _json(path, folder.read(path))
     listed = said.get("findings") if isinstance(said, dict) else None
@@ -2051,13 +2063,11 @@ def _check_findings(folder: Folder, rules: Rules) -> None:
         raise Wrong(path, "has to be an object with a list of findings")
     for mine, his in zip(rules.findings, listed, strict=False):
         where = f"{path}: {shown(mine.id)}"
-        if his.keys() != {*columns, "numbers", "assumptions", "evidence"}:
+        if his.keys() != {*FINDING, "numbers", "assumptions", "evidence"}:
             raise Wrong(where, "has other fields than formats.md says, or stands at another place")
-        for name in (*columns, "numbers"):
-            if not same(his[name], getattr(mine, name)):
-                raise Wrong(
-                    where, f"{name} is {shown(_dump(his[name]))}, recomputed {shown(_dump(getattr(mine, name)))}"
-                )
+        for name, right in (*zip(FINDING, mine.cells(), strict=True), ("numbers", mine.numbers)):
+            if not same(his[name], right):
+                raise Wrong(where, f"{name} is {shown(_dump(his[name]))}, recomputed {shown(_dump(right))}")
     if len(listed) != len(rules.findings):
         raise Wrong(path, f"has {len(listed)} findings, recomputed {len(rules.findings)}")
 
@@ -2072,15 +2082,12 @@ def _check_summary(folder: Folder, expected: Mapping[str, Json]) -> None:
 
 def difference(said: Json, right: Json, place: str) -> tuple[str, Json, Json] | None:
     """Return the first place where two JSON values differ; an absent key, null and 0 are the same: no number there."""
-    if isinstance(right, dict) or isinstance(said, dict):
-        left, other = (value if isinstance(value, dict) else {} for value in (said, right))
-        if not isinstance(said, dict) and said is not None:
-            return place, said, right
-        for key in dict.fromkeys((*other, *left)):
-            found = difference(left.get(key), other.get(key), f"{place}.{key}".lstrip("."))
-            if found:
-                return found
-        return None
+    if isinstance(right, dict) and (said is None or isinstance(said, dict)):
+        left = said or {}
+        found = (difference(left.get(k), right.get(k), f"{place}.{k}".lstrip(".")) for k in (right | left))
+        return next((one for one in found if one), None)
+    if isinstance(said, dict) and right is None:
+        return next((one for one in (difference(v, None, f"{place}.{k}") for k, v in said.items()) if one), None)
     nothing = (None, 0, [0, 0])
     if (said in nothing and right in nothing and not isinstance(said, bool)) or same(said, right):
         return None
@@ -2124,8 +2131,21 @@ class Report:
     summary: dict[str, Json] = field(default_factory=dict)
 
 
-def verify(root: Path, election: str | None = None, remembered: bytes | None = None) -> Report:
-    """Recompute a published folder; Wrong at the first thing that is wrong, Unreadable if it is no such folder."""
+@dataclass
+class Recount:
+    """Everything that follows from the log, the pack and the tables."""
+
+    folder: Folder
+    pack: Pack
+    log: Log
+    ballots: Ballots
+    rules: Rules
+    witnesses: list[str]
+    summary: dict[str, Json]
+
+
+def recount(root: Path, election: str | None = None, remembered: bytes | None = None) -> Recount:
+    """Check and recompute all but data/; Wrong at the first thing that is wrong, Unreadable if it is no such folder."""
     folder = Folder(root)
     digest = folder.check()
     pack = read_pack(folder)
@@ -2140,10 +2160,15 @@ def verify(root: Path, election: str | None = None, remembered: bytes | None = N
     log = read_records(folder, pack, data)
     ballots = read_ballots(folder, pack, log, data, leaves)
     rules = Rules(pack, count(folder, pack, log, ballots), log.retractions)
-    summed = summary(pack, log, checkpoint, ballots, rules)
-    check_data(folder, pack, summed, ballots, rules)
-    report = Report(pack.id.hex(), election is not None, summary=summed)
-    _report(report, folder, pack, log, witnesses, rules, remembered is not None)
+    return Recount(folder, pack, log, ballots, rules, witnesses, summary(pack, log, checkpoint, ballots, rules))
+
+
+def verify(root: Path, election: str | None = None, remembered: bytes | None = None) -> Report:
+    """Recompute a published folder and hold every number in it against the recomputation; raises like `recount`."""
+    found = recount(root, election, remembered)
+    check_data(found.folder, found.pack, found.summary, found.ballots, found.rules)
+    report = Report(found.pack.id.hex(), election is not None, summary=found.summary)
+    _report(report, found, remembered is not None)
     return report
 
 
@@ -2174,9 +2199,8 @@ def _check_remembered(data: bytes, log: Verifier, checkpoint: Checkpoint, leaves
         )
 
 
-def _report(
-    report: Report, folder: Folder, pack: Pack, log: Log, witnesses: list[str], rules: Rules, remembered: bool
-) -> None:
+def _report(report: Report, found: Recount, remembered: bool) -> None:
+    folder, pack, log, rules, witnesses = found.folder, found.pack, found.log, found.rules, found.witnesses
     ballots, kinds = report.summary["ballots"], log.kinds
     grades = Counter(f.grade for f in rules.findings if not f.withdrawn)
     report.checked = [
