@@ -27,6 +27,8 @@ class FileForm:
     delimiter: str = ","
     blank: frozenset[str] = frozenset(("", "-", "—"))
     thousands: str = ""
+    keep_negative: bool = False
+    """A figure that was typed negative stands as it is, instead of being refused."""
     station: tuple[str, ...] = ()
     join: str = "-"
 
@@ -98,6 +100,7 @@ def form_of(file: Section) -> FileForm:
         delimiter=section.text("delimiter", ",", re.compile(r"[^\r\n\"]"), "one character"),
         blank=frozenset(("", *_blanks(section))),
         thousands=section.text("thousands", "", re.compile(r"\D?"), "one character that is no digit"),
+        keep_negative=section.flag("keep_negative"),
         station=columns_of(section, "station"),
         join=section.text("join", "-"),
     )

@@ -40,7 +40,9 @@ class _Announcements:
         width = len(self._rows.header)
         for line, cells in self._rows.lines:
             if len(cells) != width:
-                rejects.append(Reject(line, "", str(len(cells)), f"has {len(cells)} cells where the header has {width}"))
+                rejects.append(
+                    Reject(line, "", str(len(cells)), f"has {len(cells)} cells where the header has {width}")
+                )
                 continue
             values = self._whole(line, cells, rejects)
             if values and (draft := self._draft(line, cells, rejects)):

@@ -16,11 +16,12 @@ from golos.intake.mapping import FileForm, Mapping, TableMap
 from golos.intake.rows import Reject, Rows, open_rows
 from golos.model.pack import Pack
 
-BLANK = -1
+BLANK = -(2**63)
 """No number; never 0."""
-_BAD = -2
-_MOST = 2**53 - 1
-_WHOLE = re.compile(r"([0-9]+)(?:\.0*)?")
+_BAD = BLANK + 1
+_MOST = 10**9
+"""Greater figures count nowhere (docs/counting.md section 3)."""
+_WHOLE = re.compile(r"(-?[0-9]+)(?:\.0*)?")
 
 Figures = npt.NDArray[np.int64]
 
@@ -36,7 +37,7 @@ class ImportedTable:
 
 
 class Numbers(dict[str, int]):
-    """What a cell says: a whole number from 0 to 2**53 - 1, `BLANK`, or `_BAD` for anything else."""
+    """What a cell says: a whole number up to `_MOST`, `BLANK`, or `_BAD` for anything else."""
 
     def __init__(self, form: FileForm) -> None:
         super().__init__()
@@ -50,7 +51,8 @@ class Numbers(dict[str, int]):
             digits = text.replace(self._form.thousands, "") if self._form.thousands else text
             match = _WHOLE.fullmatch(digits)
             number = int(match[1]) if match and len(match[1]) <= 16 else _BAD
-            number = number if number <= _MOST else _BAD
+            least = -_MOST if self._form.keep_negative else 0
+            number = number if least <= number <= _MOST else _BAD
         self[cell] = number
         return number
 
@@ -72,7 +74,9 @@ def read_tables(path: Path, mapping: Mapping, pack: Pack) -> list[ImportedTable]
 
 def reason_of(cell: str) -> str:
     """Return why a cell is no figure."""
-    return "is negative" if re.match(r"\s*[-−]\s*\d", cell) else "is no whole number"
+    if re.match(r"\s*[-−]\s*\d", cell):
+        return "is negative"
+    return f"is above {_MOST:,}" if cell.strip().isdigit() else "is no whole number"
 
 
 class _Sheet:
@@ -155,7 +159,7 @@ class _Sheet:
         refused: list[int] = []
         for new, rows in rows_of.items():
             if {self.codes[row] for row in rows} in (parts[new], {new}):
-                whole = (figures[rows] >= 0).all(axis=0)
+                whole = (figures[rows] != BLANK).all(axis=0)
                 figures[rows[0]] = np.where(whole, figures[rows].sum(axis=0), BLANK)
                 refused += rows[1:]
                 self.codes[rows[0]] = new
@@ -203,7 +207,7 @@ def _key(rows: Rows, form: FileForm) -> Callable[[Sequence[str]], str]:
 def _table(sheet: _Sheet, columns: Sequence[str], table: TableMap) -> ImportedTable:
     mine = [columns.index(column) for column in table.columns.values()]
     figures = sheet.figures[:, mine]
-    filled = np.flatnonzero((figures >= 0).any(axis=1)).tolist()
+    filled = np.flatnonzero((figures != BLANK).any(axis=1)).tolist()
     order = sorted(filled, key=sheet.codes.__getitem__)
     names = set(table.columns.values())
     rejects = [*sheet.rejects, *(reject for reject in sheet.bad_cells if reject.column in names)]
@@ -218,7 +222,7 @@ def _table(sheet: _Sheet, columns: Sequence[str], table: TableMap) -> ImportedTa
 def _csv(codes: Sequence[str], figures: Figures, table: TableMap) -> bytes:
     """Write the rows; the same figures give the same bytes whatever the order of the file."""
     ids = list(table.columns)
-    cells = {name: ["" if value < 0 else value for value in figures[:, i].tolist()] for i, name in enumerate(ids)}
+    cells = {name: ["" if value == BLANK else value for value in figures[:, i].tolist()] for i, name in enumerate(ids)}
     if table.kind == "turnout":
         constant = {"line": table.line, "organisation": table.organisation}
         cells = {"voters": [""] * len(codes), "double_count": [""] * len(codes), **cells}
