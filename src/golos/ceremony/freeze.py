@@ -1,6 +1,7 @@
 """Freeze: the stewards name the checkpoint up to which voters' entries count."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from golos.credential.keys import keys_of
 from golos.credential.steward import jointly_signed
@@ -18,7 +19,10 @@ def freeze(pack: Pack, head: Head, stewards: Sequence[SigningKey]) -> bytes:
     return sign_jointly(pack, draft, stewards)
 
 
-def sign_jointly(pack: Pack, draft: Freeze | Opening, stewards: Sequence[SigningKey]) -> bytes:
+Joint = TypeVar("Joint", Freeze, Opening)
+
+
+def sign_jointly(pack: Pack, draft: Joint, stewards: Sequence[SigningKey]) -> bytes:
     """Return the record of ``draft`` under the signatures of this pack's stewards; raises Problem ``steward.few``."""
     keys = keys_of(pack)
     present = [steward for steward in stewards if steward.public in keys.stewards]

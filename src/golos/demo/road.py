@@ -35,7 +35,7 @@ class Road:
 
     def token(self, phone: str, code: str, request: bytes) -> bytes:
         """Return the TokenResponse to a TokenRequest."""
-        text = base64.urlsafe_b64encode(request).decode()
+        text = base64.urlsafe_b64encode(request).decode().rstrip("=")
         body = msgspec.json.encode({"phone": phone, "code": code, "request": text})
         return self._post("/enrolment/token", body, "application/json")
 

@@ -43,7 +43,11 @@ class Office(Protocol):
         ...
 
     def log(self) -> Log:
-        """Return the log under that checkpoint, as the count reads it."""
+        """Return the log under that checkpoint, as the count reads it; no record is closed to this machine."""
+        ...
+
+    def pack_files(self) -> dict[str, bytes]:
+        """Return the files of the pack by name."""
         ...
 
     def sealed(self, index: int) -> bytes:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from rich.table import Table
 
 from golos.count.compare import Comparison, compare
 from golos.count.recount import recount
-from golos.doors.cli.office import Offices
-from golos.model.finding import Finding, Grade
-from golos.publish.publication import publish
+from golos.doors.cli.office import Office, Offices
+from golos.model.finding import Grade
+from golos.model.record import digest
+from golos.publish.publication import Publication, publish
 
 
 def register(app: App, offices: Offices, console: Console) -> None:
@@ -25,7 +27,7 @@ def register(app: App, offices: Offices, console: Console) -> None:
         """Count the election in FOLDER from its log: what became of the ballots, votes by tier, coverage."""
         found = recount(offices.open(folder).log())
         table = Table("ballots", "number", title=f"Election {found.pack.id.hex()[:8]}, {found.size:,} entries")
-        for name, number in _fields(found.ballots):
+        for name, number in asdict(found.ballots).items():
             table.add_row(name, f"{number:,}")
         console.print(table)
 
@@ -41,7 +43,9 @@ def register(app: App, offices: Offices, console: Console) -> None:
         """
         comparison = compare(recount(offices.open(folder).log()), protocols.split(",") if protocols else None)
         if json:
-            sys.stdout.write(msgspec.json.encode(_as_json(comparison)).decode() + "\n")
+            sys.stdout.write(
+                msgspec.json.encode({"summary": comparison.summary, "findings": comparison.findings}).decode() + "\n"
+            )
         else:
             show(comparison, console)
 
@@ -49,16 +53,23 @@ def register(app: App, offices: Offices, console: Console) -> None:
     def publish_(folder: Path, *, out: Path) -> None:
         """Write the site, the open data and the mirror of the log to OUT, signed."""
         office = offices.open(folder)
-        log = office.log()
-        found = recount(log)
-        publish(log, found, compare(found), office.head().checkpoint, office.keys.signer("publisher"), out)
-        console.print(f"Published {found.size:,} entries to {out}. Check it: golos verify {out}")
+        done = publish_election(office, out)
+        console.print(f"Published {done.files:,} files to {out}. Check it: golos verify {out}")
 
     @app.command
     def verify(folder: Path, *, election: str = "") -> None:
         """Run the independent verifier over a published FOLDER; ELECTION is the id that you know from elsewhere."""
         arguments = [str(folder), *(["--election", election] if election else [])]
-        sys.exit(subprocess.run([sys.executable, _verifier(), *arguments], check=False).returncode)
+        sys.exit(subprocess.run([sys.executable, verifier(), *arguments], check=False).returncode)
+
+
+def publish_election(office: Office, out: Path) -> Publication:
+    """Count and compare the election, and write the published folder."""
+    log, files = office.log(), office.pack_files()
+    leaves = [digest(record) for record in log.records if record is not None]
+    return publish(
+        log, compare(recount(log)), leaves, office.head().checkpoint, files, office.keys.signer("publisher"), out
+    )
 
 
 def show(comparison: Comparison, console: Console) -> None:
@@ -80,26 +91,15 @@ _FOUND = (Grade.PROVEN, Grade.STRONG, Grade.SUSPICIOUS)
 def _headline(console: Console, contest: str, source: str, numbers: dict[str, Any], below: dict[str, Any]) -> None:
     c1 = numbers["c1"]
     proven = c1["by_grade"].get("proven", [0, 0])
+    with_protocol, stations = below["stations_with_protocol"][contest], below["stations"]
     console.print(
-        f"{contest}, {source}: photographs exceed the protocol at {c1['stations']:,} stations by {c1['votes']:,} votes, "
-        f"of {below['stations_with_protocol'][contest]:,} stations with a protocol and {below['stations']:,} in all; "
+        f"{contest}, {source}: photographs exceed the protocol at {c1['stations']:,} stations by {c1['votes']:,} votes "
+        f"(of {with_protocol:,} stations with a protocol, of {stations:,} in all); "
         f"proven at {proven[0]:,} by {proven[1]:,} votes."
     )
 
 
-def _as_json(comparison: Comparison) -> dict[str, Any]:
-    return {"summary": comparison.summary, "findings": [_finding(finding) for finding in comparison.findings]}
-
-
-def _finding(finding: Finding) -> dict[str, object]:
-    return dict(_fields(finding))
-
-
-def _fields(value: Any) -> list[tuple[str, Any]]:
-    return [(name, getattr(value, name)) for name in value.__dataclass_fields__]
-
-
-def _verifier() -> str:
+def verifier() -> str:
     """Return the verifier's file: beside the package in a wheel, in verify/ of a checkout."""
     package = Path(__file__).parents[2]
     packed = package / "_verify" / "golos_verify.py"

@@ -5,8 +5,12 @@ from pathlib import Path
 from cyclopts import App
 from rich.console import Console
 
+from golos.credential.keys import keys_of
 from golos.doors.cli.office import Offices
+from golos.intake.pack import load
 from golos.ledger.fsck import fsck_folder, fsck_journal
+from golos.ledger.policy import Policy
+from golos.model.pack import Pack
 from golos.model.problem import Problem
 
 
@@ -25,7 +29,7 @@ def register(app: App, offices: Offices, console: Console) -> None:
     def fsck(folder: Path) -> None:
         """Check every hash and signature of the log: of an election's FOLDER, or of a published one."""
         published = (folder / "checkpoint").exists()
-        problems = fsck_folder(folder) if published else _fsck(offices, folder)
+        problems = _fsck_published(folder) if published else _fsck_store(offices, folder)
         for problem in problems:
             console.print(f"[red]{problem}[/]")
         if problems:
@@ -44,6 +48,15 @@ def register(app: App, offices: Offices, console: Console) -> None:
         console.print(f"Recovered at {offices.recover(folder).size:,} entries.")
 
 
-def _fsck(offices: Offices, folder: Path) -> list[Problem]:
+def _fsck_published(folder: Path) -> list[Problem]:
+    return fsck_folder(folder, _policy(load(folder / "pack")))
+
+
+def _fsck_store(offices: Offices, folder: Path) -> list[Problem]:
     office = offices.open(folder)
-    return fsck_journal(office.journal, office.keys.signer("log").verifier)
+    return fsck_journal(office.journal, _policy(office.pack))
+
+
+def _policy(pack: Pack) -> Policy:
+    keys = keys_of(pack)
+    return Policy.of(keys.log, keys.witnesses, keys.quorum)

@@ -1,0 +1,41 @@
+"""The command `golos`."""
+
+import sys
+
+from cyclopts import App
+from rich.console import Console
+
+from golos import __version__
+from golos.demo import command as demo
+from golos.doors.cli import election, imports, results, service, stewards
+from golos.model.problem import Problem
+from golos.office import LocalOffices
+from golos.ports import StoreFull
+
+
+def create(console: Console) -> App:
+    """Return the whole command line, over the elections of this machine."""
+    app = App(name="golos", version=__version__, help="Citizens count their own election, provably.")
+    offices = LocalOffices()
+    for part in (stewards, service, imports, results):
+        part.register(app, offices, console)
+    election.register(app, console)
+    demo.register(app, console)
+    return app
+
+
+def main() -> None:
+    """Run it; what is wrong with an input is said in one line, and the exit status is 1."""
+    console = Console()
+    try:
+        create(console)()
+    except Problem as problem:
+        Console(stderr=True).print(f"[red]{problem}[/]", highlight=False)
+        sys.exit(1)
+    except StoreFull as full:
+        Console(stderr=True).print(f"[red]The store can't write: {full}. Nothing was accepted.[/]")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

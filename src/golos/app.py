@@ -1,0 +1,173 @@
+"""App: golos.toml to a running election. The composition root, and the only importer of stores."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import date
+from pathlib import Path
+
+import structlog
+
+from golos.ceremony.founding import PACK_RECORD, found
+from golos.ceremony.keys import KeyFolder, Plan
+from golos.config import DEFAULT, FILE, Config, read_config
+from golos.credential.issuer import Issuer
+from golos.credential.keys import keys_of
+from golos.desk import room
+from golos.desk.assignment import Assignment
+from golos.desk.records import Records
+from golos.desk.roll import Roll
+from golos.doors.web import server, site, tus
+from golos.doors.web.services import Desk, Services
+from golos.intake.admission import Admission
+from golos.intake.channel import Channel, Console
+from golos.intake.codes import Codes, Limits
+from golos.intake.drill import DrillChannel
+from golos.intake.pack import load
+from golos.intake.photo import PhotoIntake
+from golos.intake.register import Register
+from golos.intake.standing import Standing
+from golos.intake.totals import Totals
+from golos.ledger.follower import Follower
+from golos.ledger.policy import Policy
+from golos.ledger.sequencer import Sequencer
+from golos.model.pack import Pack
+from golos.model.problem import Problem
+from golos.ports import Row, StoreFull
+from golos.stores.embedded import Stores, open_stores
+
+_LOG = structlog.get_logger("golos")
+
+
+class App:
+    """One election, open for writing: whoever has an App is the only one (the store's lock and the guard's)."""
+
+    def __init__(self, folder: Path, *, recover: bool = False) -> None:
+        """Raises Problem ``store.in_use``, ``log.refused`` and those of pack, keys and configuration."""
+        self.config = read_config(folder)
+        self.pack, self.keys = load(self.config.pack), KeyFolder(self.config.keys)
+        self.stores = open_stores(self.config.data)
+        self.config.guard.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.sequencer = _sequencer(self.config, self.pack, self.keys, self.stores, recover)
+        except BaseException:
+            self.stores.close()
+            raise
+        self._ticked = time.monotonic()
+
+    def close(self) -> None:
+        """Let another have the election."""
+        self.sequencer.close()
+        self.stores.close()
+
+    def write(self, records: Sequence[bytes], blobs: Sequence[bytes] = ()) -> None:
+        """Make blobs, then records durable, and have a checkpoint cover them."""
+        self.stores.blobs.put(blobs)
+        self.stores.journal.admit([Row(record) for record in records])
+        self.sequencer.publish(force=True)
+
+    def serve(self, ready: Callable[[], None]) -> None:
+        """Run the doors until SIGINT or SIGTERM; ``ready`` is called when they open."""
+
+        async def announce() -> None:
+            ready()
+
+        services = self.services(announce)
+        server.run(lambda: site.create(services), self.config.web.host, self.config.web.port)
+
+    def services(self, *background: Callable[[], Coroutine[None, None, None]]) -> Services:
+        """Return every role, in one process."""
+        pack, stores = self.pack, self.stores
+        totals, roll, assignment = Totals(keys_of(pack).cohorts), Roll(), Assignment()
+        standing = Standing(pack.policy.records_per_key)
+        follower = Follower(stores.journal, [totals, roll, assignment, standing])
+        reading = room.Room(
+            pack.id,
+            [self.keys.sealing("room")],
+            self.keys.signing("machine"),
+            stores.blobs,
+            stores.vault,
+            stores.work,
+            stores.journal,
+            assignment,
+        )
+        records = Records(pack, roll, assignment, stores.journal, follower, self.sequencer.tree)
+        photos = PhotoIntake(
+            pack, self.keys.signing("receiver"), stores.blobs, stores.journal, self.config.data / "uploads"
+        )
+        return Services(
+            pack=pack,
+            pack_folder=self.config.pack,
+            journal=stores.journal,
+            follower=follower,
+            log=self.sequencer,
+            fresh=self._fresh,
+            totals=totals,
+            admission=Admission(pack, [self.keys.sealing("intake")], standing, stores.journal),
+            register=self._register(),
+            desk=Desk(roll, assignment, reading, records),
+            photos=tus.routes(photos),
+            public=self.config.public if self.config.public.exists() else None,
+            background=[lambda: self._tick(follower), reading.run, *background],
+        )
+
+    def _register(self) -> Register:
+        keys, enrolment = keys_of(self.pack), self.config.enrolment
+        issuer = Issuer(
+            self.pack.id, self.keys.issuer(keys.cohorts), self.keys.signing("registrar"), self.stores.vault, date.today
+        )
+        codes = Codes(Limits(codes_overall=enrolment.codes_per_hour))
+        return Register(self.keys.pepper().tag, codes, _channel(self.config), issuer, self.stores.journal)
+
+    async def _tick(self, follower: Follower) -> None:
+        """Publish a checkpoint at every tick over a full batch, at every second tick over anything."""
+        force = False
+        while True:
+            await asyncio.sleep(self.pack.policy.checkpoint_every)
+            try:
+                force = await asyncio.to_thread(self.sequencer.publish, force) is None
+                self._ticked = time.monotonic()
+                await follower.catch_up()
+            except (Problem, StoreFull) as problem:
+                _LOG.error("no checkpoint", why=str(problem))
+
+    def _fresh(self) -> bool:
+        return time.monotonic() - self._ticked < 3 * self.pack.policy.checkpoint_every + 5
+
+
+def open_reader(config: Config) -> Stores:
+    """Open the stores to read, beside a server that writes."""
+    return open_stores(config.data, readonly=True)
+
+
+def found_election(folder: Path, plan: Plan) -> Pack:
+    """Found the election whose pack is in ``folder/pack``: its keys, golos.toml, the first checkpoints of its log."""
+    founded = found(folder, plan)
+    if not (folder / FILE).exists():
+        (folder / FILE).write_text(DEFAULT, encoding="utf-8")
+    app = App(folder)
+    try:
+        app.write(founded.grants)
+    finally:
+        app.close()
+    return founded.pack
+
+
+def _sequencer(config: Config, pack: Pack, keys: KeyFolder, stores: Stores, recover: bool) -> Sequencer:
+    public = keys_of(pack)
+    return Sequencer(
+        stores.journal,
+        keys.signer("log"),
+        (config.folder / PACK_RECORD).read_bytes(),
+        config.guard,
+        policy=Policy.of(public.log, public.witnesses, public.quorum),
+        jobs=room.jobs,
+        batch=pack.policy.batch,
+        recover=recover,
+    )
+
+
+def _channel(config: Config) -> Channel:
+    if config.enrolment.channel == "drill":
+        return DrillChannel(config.folder / config.enrolment.socket)
+    return Console()

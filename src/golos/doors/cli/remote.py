@@ -1,0 +1,52 @@
+"""Remote: records and blobs of a command, handed to the running server by its desk, signed by the clerk's key."""
+
+import time
+from collections.abc import Sequence
+
+import httpx
+
+from golos.credential.staff import Staff
+from golos.model.ed25519 import SigningKey
+from golos.model.problem import Problem
+from golos.model.record import digest
+
+_PATIENCE = 1800.0
+"""Seconds to wait for a checkpoint over the records."""
+
+
+def send(
+    host: str, port: int, election: bytes, clerk: SigningKey, records: Sequence[bytes], blobs: Sequence[bytes]
+) -> None:
+    """Hand everything over and wait until a checkpoint covers the records.
+
+    Raises Problem ``server.gone`` if the server that holds the store can't be reached, or what the server answered.
+    """
+    staff = Staff(election, clerk)
+    with httpx.Client(base_url=f"http://{host}:{port}", timeout=60.0, trust_env=False) as client:
+        for path, items in (("/desk/blobs", blobs), ("/desk/records", records)):
+            for item in items:
+                _accepted(_ask(client, "POST", path, staff.request(path, item)))
+        deadline = time.monotonic() + _PATIENCE
+        for record in records:
+            while _ask(client, "GET", f"/receipts/{digest(record).hex()}").status_code == 404:
+                if time.monotonic() > deadline:
+                    raise Problem("log.stale", "log", "has had no new checkpoint in time.", "What was sent is safe.")
+                time.sleep(0.25)
+
+
+def _ask(client: httpx.Client, method: str, path: str, body: bytes = b"") -> httpx.Response:
+    try:
+        return client.request(method, path, content=body, headers={"Content-Type": "application/cbor"})
+    except httpx.TransportError as error:
+        raise Problem(
+            "server.gone", "store", f"is in use, but no server answers ({error}).", "Stop the process that holds it."
+        ) from error
+
+
+def _accepted(answer: httpx.Response) -> None:
+    if answer.is_success:
+        return
+    told = answer.json() if "json" in answer.headers.get("Content-Type", "") else {}
+    code = str(told.get("type", "http")).removeprefix("urn:golos:")
+    detail = str(told.get("detail", f"answered {answer.status_code}."))
+    raise Problem(code, str(told.get("field", "server")), detail, str(told.get("remedy", "")))

@@ -1,0 +1,125 @@
+"""Offices: how the commands reach an election: reading beside a running server, writing with the lock or through it."""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from golos.app import App, found_election, open_reader
+from golos.ceremony.keys import KeyFolder, Plan
+from golos.config import read_config
+from golos.count.log import Log, inners_of
+from golos.credential.keys import keys_of
+from golos.doors.cli.remote import send
+from golos.intake.pack import load, read_folder
+from golos.ledger.policy import Policy
+from golos.model.entry import Opening, decode_entry
+from golos.model.pack import Pack
+from golos.model.packfiles import belongs
+from golos.model.problem import Problem
+from golos.ports import Blobs, Head, Journal, Positions, Row
+
+
+class LocalOffice:
+    """An `golos.doors.cli.office.Office` over a folder of this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._config = read_config(folder)
+        self._stores = open_reader(self._config)
+        self.journal: Journal = self._stores.journal
+        self.blobs: Blobs = self._stores.blobs
+        self.keys = KeyFolder(self._config.keys)
+
+    @cached_property
+    def pack(self) -> Pack:
+        """The pack; raises Problem ``pack.changed`` if it is not the one that the log begins with."""
+        pack = load(self._config.pack)
+        first = decode_entry(self.journal.read(Positions(0, 1))[0].record)
+        if first.election != pack.id:
+            raise Problem(
+                "pack.changed",
+                str(self._config.pack),
+                f"is not the pack of this log ({first.election.hex()[:8]}): it was changed after it was signed.",
+                "Undo the change: a signed pack is never edited.",
+            )
+        return pack
+
+    def head(self) -> Head:
+        """Return the newest final checkpoint; raises Problem if its witnesses are too few."""
+        keys, head = keys_of(self.pack), self.journal.head()
+        Policy.of(keys.log, keys.witnesses, keys.quorum).accept(head.checkpoint)
+        return head
+
+    def log(self) -> Log:
+        """Return the log under that checkpoint."""
+        head = self.head()
+        rows = self._rows(head.size)
+        records = [row.record for row in rows]
+        return Log(self.pack, records, self._inners(records), self.blobs.get, head.size, head.root)
+
+    def pack_files(self) -> dict[str, bytes]:
+        """Return the files of the pack by name."""
+        return {name: data for name, data in read_folder(self._config.pack).items() if belongs(name)}
+
+    def sealed(self, index: int) -> bytes:
+        """Return the sealed inner part of the ballot at that leaf."""
+        return self._rows(self.head().size)[index].sealed
+
+    def write(self, records: Sequence[bytes], blobs: Sequence[bytes] = ()) -> None:
+        """Make blobs, then records durable, and have a checkpoint cover them."""
+        try:
+            app = App(self.folder)
+        except Problem as problem:
+            if problem.code != "store.in_use":
+                raise
+            send(self._config.web.host, self._config.web.port, self.pack.id, self.keys.signing("clerk"), records, blobs)
+            return
+        try:
+            app.write(records, blobs)
+        finally:
+            app.close()
+
+    def _rows(self, size: int) -> list[Row]:
+        if len(self._read) < size:
+            self._read += self.journal.read(Positions(len(self._read), size))
+        return self._read
+
+    @cached_property
+    def _read(self) -> list[Row]:
+        return []
+
+    def _inners(self, records: Sequence[bytes]) -> dict[int, bytes]:
+        """Return what the newest opening opened; nothing before there is one."""
+        for record in reversed(records):
+            if record[1:9] == b"\x67opening":
+                entry = decode_entry(record)
+                return inners_of(self.blobs.get(entry.openings)) if isinstance(entry, Opening) else {}
+        return {}
+
+
+class LocalOffices:
+    """`golos.doors.cli.office.Offices` of this machine."""
+
+    def found(self, folder: Path, plan: Plan) -> Pack:
+        """Found the election."""
+        return found_election(folder, plan)
+
+    def open(self, folder: Path) -> LocalOffice:
+        """Open a founded election."""
+        return LocalOffice(folder)
+
+    def serve(self, folder: Path, ready: Callable[[], None]) -> None:
+        """Run the server."""
+        app = App(folder)
+        try:
+            app.serve(ready)
+        finally:
+            app.close()
+
+    def recover(self, folder: Path) -> Head:
+        """Start the sequencer of a restored store."""
+        app = App(folder, recover=True)
+        try:
+            return app.sequencer.signed
+        finally:
+            app.close()
