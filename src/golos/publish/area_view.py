@@ -1,0 +1,65 @@
+"""Area view: the values of an area's page: its coverage, its announcements beside the citizens' lower bounds."""
+
+from collections.abc import Iterator, Mapping
+
+from golos.model.ballot import INVALID
+from golos.model.pack import Contest
+from golos.publish.results import Results
+from golos.publish.station_view import BLANK, Column, Row
+from golos.publish.words import Words
+
+
+class AreaView:
+    """The values of one area's page in one language. Sums of collected protocols are not among them."""
+
+    def __init__(self, results: Results, words: Words, code: str) -> None:
+        self._results = results
+        self._words = words
+        self._code = code
+
+    def values(self) -> dict[str, object]:
+        """Return what area.html needs besides names, addresses and the map."""
+        return {
+            "coverage": self._results.coverage[self._code],
+            "grade_counts": self._results.grade_counts[self._code],
+            "contests": [table for contest in self._results.pack.contests for table in self._contest(contest)],
+        }
+
+    def _contest(self, contest: Contest) -> Iterator[Mapping[str, object]]:
+        sides = [*self._announced(contest), *self._citizens(contest)]
+        if not sides:
+            return
+        number, language = self._words.language.number, self._words.language
+        rows = [
+            Row(
+                self._words.option(contest.id, option),
+                [number(side[option]) if option in side else BLANK for _, side in sides],
+                broken=False,
+            )
+            for option in (*(o.id for o in contest.options), INVALID)
+            if any(option in side for _, side in sides)
+        ]
+        yield {
+            "title": language.label(contest.names, contest.id),
+            "plain": language.plain(contest.names, contest.id),
+            "columns": [column for column, _ in sides],
+            "rows": rows,
+        }
+
+    def _announced(self, contest: Contest) -> Iterator[tuple[Column, Mapping[str, int]]]:
+        language = self._words.language
+        for _, said in self._results.announced_in.get(self._code, ()):
+            if said.contest == contest.id:
+                note = language.text("announced %(date)s", date=said.announced)
+                if said.unit > 1:
+                    note += ", " + language.text("rounded to %(n)s", n=language.number(said.unit))
+                yield Column(self._words.source(said.source), note, "official"), dict(said.values)
+
+    def _citizens(self, contest: Contest) -> Iterator[tuple[Column, Mapping[str, int]]]:
+        """Yield confirmed and declared votes of each source: what citizens' ballots show at the least."""
+        found: dict[tuple[str, str], dict[str, int]] = {}
+        for tally in self._results.tallies_of.get(self._code, ()):
+            if tally.contest == contest.id and tally.tier in ("confirmed", "declared"):
+                found.setdefault((tally.source, tally.tier), {})[tally.option] = tally.votes
+        for (source, tier), votes in sorted(found.items()):
+            yield Column(self._words.source(source), self._words.tier(tier), "citizens"), votes

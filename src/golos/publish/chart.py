@@ -1,0 +1,226 @@
+"""Chart: the map of an area as an SVG, coloured by grade, drawn from outlines or from stations' coordinates alone.
+
+The projection is equirectangular at the box's middle latitude, in whole units of a drawing 1,000 wide. Colour is never
+alone: areas carry a letter, "no data" is hatched, and every shape has a title.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import cos, radians
+from statistics import quantiles
+
+from markupsafe import Markup
+
+from golos.model.finding import Grade
+from golos.model.pack import Station
+from golos.publish.results import Results
+from golos.publish.topology import Shape
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+_WIDTH = 1000
+_MARGIN = 12
+CLASSES: Mapping[Grade, str] = {
+    Grade.PROVEN: "proven",
+    Grade.STRONG: "strong",
+    Grade.SUSPICIOUS: "suspicious",
+    Grade.CONSISTENT: "consistent",
+    Grade.CANT_TELL: "unknown",
+    Grade.NO_DATA: "nodata",
+}
+"""The word for a grade in class names of the style sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The projection of a box of degrees on the drawing."""
+
+    box: Box
+
+    @property
+    def _scale(self) -> tuple[float, float]:
+        west, south, east, north = self.box
+        shrink = cos(radians((south + north) / 2))
+        x = (_WIDTH - 2 * _MARGIN) / max((east - west), (north - south) / shrink * 0.8, 1e-6)
+        return x, x / shrink
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the drawing."""
+        west, south, east, north = self.box
+        kx, ky = self._scale
+        return round((east - west) * kx) + 2 * _MARGIN, round((north - south) * ky) + 2 * _MARGIN
+
+    def spot(self, lon: float, lat: float) -> tuple[int, int]:
+        """Return where a place lies in the drawing."""
+        kx, ky = self._scale
+        return round((lon - self.box[0]) * kx) + _MARGIN, round((self.box[3] - lat) * ky) + _MARGIN
+
+    def path(self, outline: Shape) -> str:
+        """Return the outline as an SVG path of relative moves."""
+        return "".join(_closed([self.spot(*point) for point in ring]) for ring in outline.rings)
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """The outlines of a pack's areas and the stations that can be drawn."""
+
+    results: Results
+    outlines: Mapping[str, Shape]
+    places: Mapping[str, tuple[float, float]]
+    """Station code to (lon, lat), without coordinates that lie outside the station's own area."""
+
+    def box(self, area: str) -> Box | None:
+        """Return the box of an area: of its outline, of those below it, or of its stations; None if there is nothing."""
+        if area in self.outlines:
+            return self.outlines[area].box
+        shapes = [self.outlines[code].box for code in self.shapes(area)]
+        if shapes:
+            return _union(shapes)
+        points = [self.places[s.code] for s in self.stations(area) if s.code in self.places]
+        return _union([(x, y, x, y) for x, y in points]) if len(points) > 1 else None
+
+    def shapes(self, area: str) -> list[str]:
+        """Return the areas to draw for an area: the finest below it that have outlines, else itself."""
+        below = [code for child in self.results.children.get(area, ()) for code in self.shapes(child.code)]
+        return below or ([area] if area in self.outlines else [])
+
+    def stations(self, area: str) -> list[Station]:
+        """Return the stations in an area at any depth."""
+        deeper = [s for child in self.results.children.get(area, ()) for s in self.stations(child.code)]
+        return [*self.results.stations.get(area, ()), *deeper]
+
+
+def atlas(results: Results, outlines: Mapping[str, Shape]) -> Atlas:
+    """Return the atlas of an election."""
+    return Atlas(results, outlines, dict(_places(results, outlines)))
+
+
+def draw(chart: Atlas, area: str, title: str, note: str, link: Callable[[str], tuple[str, str]]) -> Markup:
+    """Return the map of an area as inline SVG, or "" where nothing can be drawn.
+
+    ``link`` gives the address and the title of an area or station; "" as address: this page itself.
+    """
+    box = chart.box(area)
+    if box is None:
+        return Markup("")
+    frame = Frame(box)
+    width, height = frame.size
+    head = Markup(
+        '<svg class="map" viewBox="0 0 {} {}" role="img" aria-labelledby="map-title map-note" '
+        'xmlns="http://www.w3.org/2000/svg"><title id="map-title">{}</title><desc id="map-note">{}</desc>'
+    ).format(width, height, title, note)
+    shapes = chart.shapes(area)
+    parts = [head, _HATCH, *(_shape(chart, frame, code, link) for code in shapes)]
+    parts.extend(_borders(chart, frame, area, shapes))
+    stations = [s for s in chart.stations(area) if s.code in chart.places]
+    parts.append(_links(chart, frame, stations, link) if len(stations) <= _LINKED else _dots(chart, frame, stations))
+    return Markup("").join([*parts, Markup("</svg>")])
+
+
+_LINKED = 250
+"""Up to so many dots each is a link of its own; more are one path per grade, which stays small."""
+_HATCH = Markup(
+    '<defs><pattern id="hatch" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect class="hatch-ground" width="9" height="9"/><rect class="hatch-line" width="2" height="9"/></pattern></defs>'
+)
+
+
+def strongest(counts: Mapping[Grade, int]) -> Grade:
+    """Return the strongest grade that any station has."""
+    return next((grade for grade in Grade if counts.get(grade)), Grade.NO_DATA)
+
+
+def _shape(chart: Atlas, frame: Frame, code: str, link: Callable[[str], tuple[str, str]]) -> Markup:
+    grade = strongest(chart.results.grade_counts[code])
+    shape = Markup('<path class="area g-{}" d="{}"/>').format(CLASSES[grade], frame.path(chart.outlines[code]))
+    return _linked(shape, *link(code))
+
+
+def _linked(shape: Markup, address: str, title: str) -> Markup:
+    if not address:
+        return Markup("<g><title>{}</title>{}</g>").format(title, shape)
+    return Markup('<a href="{}"><title>{}</title>{}</a>').format(address, title, shape)
+
+
+def _borders(chart: Atlas, frame: Frame, area: str, shapes: Sequence[str]) -> Iterable[Markup]:
+    """Draw the outlines of the areas between the page's and the finest ones as heavier lines."""
+    for child in chart.results.children.get(area, ()):
+        if child.code in chart.outlines and child.code not in shapes:
+            yield Markup('<path class="border" d="{}"/>').format(frame.path(chart.outlines[child.code]))
+
+
+def _dots(chart: Atlas, frame: Frame, stations: Sequence[Station]) -> Markup:
+    """Draw dots as one path a grade, weakest first, so that the strongest lie on top: a round cap at each spot."""
+    drawn = []
+    for grade in reversed(Grade):
+        spots = {
+            frame.spot(*chart.places[s.code])
+            for s in stations
+            if chart.results.grades.get(s.code, Grade.NO_DATA) is grade
+        }
+        if spots:
+            path = "".join(f"M{x} {y}h0" for x, y in sorted(spots))
+            drawn.append(Markup('<path class="dots g-{}" d="{}"/>').format(CLASSES[grade], path))
+    return Markup("").join(drawn)
+
+
+def _links(chart: Atlas, frame: Frame, stations: Sequence[Station], link: Callable[[str], tuple[str, str]]) -> Markup:
+    drawn = []
+    order = {grade: place for place, grade in enumerate(reversed(Grade))}
+    grades = chart.results.grades
+    for station in sorted(stations, key=lambda s: (order[grades.get(s.code, Grade.NO_DATA)], s.code)):
+        x, y = frame.spot(*chart.places[station.code])
+        grade = CLASSES[grades.get(station.code, Grade.NO_DATA)]
+        drawn.append(
+            _linked(Markup('<circle class="dot g-{}" cx="{}" cy="{}" r="9"/>').format(grade, x, y), *link(station.code))
+        )
+    return Markup("").join(drawn)
+
+
+def _closed(points: Sequence[tuple[int, int]]) -> str:
+    """Return one ring as relative moves; points that fall on the one before are left out."""
+    x, y = points[0]
+    steps = [f"M{x} {y}"]
+    for nx, ny in points[1:]:
+        if (nx, ny) != (x, y):
+            steps.append(f"l{nx - x} {ny - y}".replace(" -", "-"))
+            x, y = nx, ny
+    return "".join([*steps, "z"])
+
+
+def _places(results: Results, outlines: Mapping[str, Shape]) -> Iterable[tuple[str, tuple[float, float]]]:
+    """Yield the coordinates that lie in, or near, the station's own area; a wrong dot is worse than none."""
+    located = [s for s in results.pack.stations.values() if s.lat is not None and s.lon is not None]
+    limits = {code: _grown(outline.box) for code, outline in outlines.items()}
+    everywhere = _usual([(s.lon or 0.0, s.lat or 0.0) for s in located])
+    for station in located:
+        lon, lat = station.lon or 0.0, station.lat or 0.0
+        own = next((limits[a.code] for a in reversed(results.path[station.area]) if a.code in limits), everywhere)
+        if own[0] <= lon <= own[2] and own[1] <= lat <= own[3]:
+            yield station.code, (lon, lat)
+
+
+def _grown(box: Box) -> Box:
+    west, south, east, north = box
+    dx, dy = max((east - west) * 0.25, 0.02), max((north - south) * 0.25, 0.02)
+    return west - dx, south - dy, east + dx, north + dy
+
+
+def _usual(points: Sequence[tuple[float, float]]) -> Box:
+    """Return the box of all points but those far from where most lie (three times the span of the middle 90 %)."""
+    if len(points) < 2:
+        return -180.0, -90.0, 180.0, 90.0
+    (west, east), (south, north) = (_span([p[axis] for p in points]) for axis in (0, 1))
+    return west, south, east, north
+
+
+def _span(values: Sequence[float]) -> tuple[float, float]:
+    cuts = quantiles(values, n=20)
+    width = max(cuts[-1] - cuts[0], 0.02)
+    return cuts[0] - width, cuts[-1] + width
+
+
+def _union(boxes: Sequence[Box]) -> Box:
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)

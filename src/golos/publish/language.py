@@ -1,0 +1,81 @@
+"""Language: one of the site's languages: its catalogue, its numbers and the names it shows.
+
+The catalogues are gettext .po files beside this module, compiled when loaded. Numbers are grouped by hand with
+the signs of the CLDR (Babel), because a formatter call for each of a million cells would take minutes.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from io import BytesIO
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from markupsafe import Markup, escape
+
+CODES = ("be", "ru", "en")
+"""Languages of the site, in the order of the switcher."""
+_FALLBACK = ("be", "ru", "en")
+
+
+class Language:
+    """A language of the site; get one by `load`."""
+
+    def __init__(self, code: str) -> None:
+        locale = Locale.parse(code)
+        symbols = locale.number_symbols
+        signs: Mapping[str, str] = symbols.get("latn", symbols)
+        self.code = code
+        self.name = (locale.get_display_name(code) or code).capitalize()
+        self.translations = _catalogue(code)
+        self._group = signs["group"]
+        self._decimal = signs["decimal"]
+        self._percent = locale.percent_formats[None].pattern.replace("#,##0", "{}").replace("%", signs["percentSign"])
+
+    def text(self, message: str, /, **values: object) -> str:
+        """Return the translation of ``message`` with its ``%(name)s`` places filled."""
+        translated = self.translations.gettext(message)
+        return translated % values if values else translated
+
+    def plural(self, one: str, many: str, number: int, /, **values: object) -> str:
+        """Return the form of the language for ``number``, which also fills ``%(n)s``, grouped."""
+        return self.translations.ngettext(one, many, number) % {"n": self.number(number), **values}
+
+    def number(self, value: int) -> str:
+        """Return a whole number, grouped."""
+        return f"{value:,}".replace(",", self._group)
+
+    def percent(self, part: int, whole: int) -> str:
+        """Return ``part`` of ``whole`` in per cent with one decimal, or a dash where there is no whole."""
+        if not whole:
+            return "–"
+        tenths = (part * 2000 + whole) // (2 * whole)
+        return self._percent.format(f"{self.number(tenths // 10)}{self._decimal}{tenths % 10}")
+
+    def label(self, names: Mapping[str, str], default: str = "") -> Markup:
+        """Return the name in this language, else in another one, marked with that one's ``lang``."""
+        for code in (self.code, *_FALLBACK, *names):
+            if names.get(code):
+                text = escape(names[code])
+                return text if code == self.code else Markup('<span lang="{}">{}</span>').format(code, text)
+        return escape(default)
+
+    def plain(self, names: Mapping[str, str], default: str = "") -> str:
+        """Return the same name as bare text, for titles."""
+        return next((names[code] for code in (self.code, *_FALLBACK, *names) if names.get(code)), default)
+
+
+@cache
+def load(code: str) -> Language:
+    """Return the language of that code."""
+    return Language(code)
+
+
+def _catalogue(code: str) -> Translations:
+    source = resources.files("golos.publish") / "locale" / code / "LC_MESSAGES" / "golos.po"
+    compiled = BytesIO()
+    write_mo(compiled, read_po(BytesIO(source.read_bytes()), locale=code, abort_invalid=True))
+    compiled.seek(0)
+    return Translations(compiled, domain="golos")
