@@ -1,4 +1,4 @@
-"""A small election with all its real parts: keys, an embedded store in a folder, a sequencer, every use case, the web door."""
+"""A small election with all its real parts: keys, an embedded store, a sequencer, every use case, the web door."""
 
 import asyncio
 import hashlib

@@ -9,7 +9,6 @@ from golos.model.ballot import Ballot, Withdrawal
 from golos.model.pack import Pack
 from golos.model.problem import Problem
 
-
 _KEY_ID = slice(66, 98)
 """Where a token names the issuer's key: after its type, nonce and challenge digest (RFC 9577 section 2.2)."""
 

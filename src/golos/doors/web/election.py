@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 from litestar import Response, get
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from golos.doors.web.spec import OCTETS, errors
@@ -46,7 +47,7 @@ def election_routes(pack: Pack, folder: Path, totals: Totals, follower: Follower
         return body
 
     @get("/pack/{name:path}", summary="A file of the election pack", media_type=OCTETS, responses=errors(404))
-    async def pack_file(name: str) -> Response[bytes]:
+    async def pack_file(name: FromPath[str]) -> Response[bytes]:
         content = files.get(name.lstrip("/"))
         if content is None:
             raise Problem("missing.file", "path", "names no file of the election pack.", "See /election.")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, post
-from litestar.params import Parameter
+from litestar.params import JSONBody, Parameter
 from litestar.types import ControllerRouterHandler
 
 from golos.credential.sealing import ENVELOPE_SIZES
@@ -75,7 +75,7 @@ def enrolment_routes(register: Register) -> list[ControllerRouterHandler]:
         responses=errors(400, 413, 429, 503),
         request_max_body_size=_JSON_LIMIT,
     )
-    async def send_code(data: CodeRequest) -> CodeSent:
+    async def send_code(data: JSONBody[CodeRequest]) -> CodeSent:
         await register.send_code(data.phone)
         return CodeSent()
 
@@ -88,7 +88,7 @@ def enrolment_routes(register: Register) -> list[ControllerRouterHandler]:
         request_max_body_size=_JSON_LIMIT,
     )
     async def issue_token(
-        data: TokenRequest,
+        data: JSONBody[TokenRequest],
         reissue: Annotated[int, Parameter(ge=0, le=1, description="1: the key was lost; once per phone")] = 0,
     ) -> Response[bytes]:
         request = base64.urlsafe_b64decode(data.request + "=" * (-len(data.request) % 4))

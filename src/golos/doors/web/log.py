@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 from litestar import MediaType, Response, get
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from golos.doors.web.services import PublicLog
@@ -50,7 +51,7 @@ def log_routes(log: PublicLog, journal: Journal, fresh: Callable[[], bool]) -> l
         media_type=MediaType.TEXT,
         responses=errors(400, 404),
     )
-    async def receipt(name: str) -> Response[bytes]:
+    async def receipt(name: FromPath[str]) -> Response[bytes]:
         if not _NAME.fullmatch(name):
             raise Problem("receipt.name", "path", "is not a SHA-256 in lower-case hex.", "Use the name from the 202.")
         found = log.receipt(bytes.fromhex(name))
@@ -69,7 +70,7 @@ def log_routes(log: PublicLog, journal: Journal, fresh: Callable[[], bool]) -> l
         media_type=OCTETS,
         responses=errors(404),
     )
-    async def tile(path: str) -> Response[bytes]:
+    async def tile(path: FromPath[str]) -> Response[bytes]:
         level, index, width = _parse(path)
         if ((index * WIDTH + width) << (max(level, 0) * TILE_HEIGHT)) > log.final.size:
             raise _no_tile()

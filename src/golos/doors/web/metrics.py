@@ -14,6 +14,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 
 from golos.doors.web.services import PublicLog
 
+_TYPE = CONTENT_TYPE_LATEST.partition("; charset")[0]
+
 
 class Metrics:
     """The registry of one application; ``answered`` is a before-send hook."""
@@ -49,8 +51,8 @@ class Metrics:
 def metrics_routes(metrics: Metrics) -> list[ControllerRouterHandler]:
     """Return the route of the metrics."""
 
-    @get("/metrics", summary="Counts in the Prometheus text format", media_type=CONTENT_TYPE_LATEST)
+    @get("/metrics", summary="Counts in the Prometheus text format", media_type=_TYPE)
     async def page() -> Response[bytes]:
-        return Response(metrics.page(), media_type=CONTENT_TYPE_LATEST)
+        return Response(metrics.page(), media_type=_TYPE)
 
     return [page]
