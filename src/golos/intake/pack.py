@@ -37,11 +37,13 @@ def pack_of(files: Mapping[str, bytes], what: str = "pack") -> Pack:
     return pack
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+def write_folder(folder: Path, files: Mapping[str, bytes], *, replace: bool = False) -> None:
     """Write the files. Raises Problem ``pack.exists`` if one of them is there, before any is written."""
     for name in files:
-        if (folder / name).exists():
-            raise Problem("pack.exists", str(folder / name), "is there already.", "Name a new folder.")
+        if not replace and (folder / name).exists():
+            raise Problem(
+                "pack.exists", str(folder / name), "is there already.", "Name a new folder, or move the file away."
+            )
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
