@@ -106,9 +106,12 @@ class Folder:
             raise Wrong(path, f"was changed: its SHA-256 is not {digest[:16]}... of index.csv")
         return data
 
-    def check(self) -> bytes:
-        """Check every file against index.csv and return H(index.csv), which the publisher's note signs."""
+    def check(self) -> Note:
+        """Check every file against index.csv, that against the publisher's note, and return the note."""
         data = self.root.joinpath("index.csv").read_bytes()
+        note = Note("index", self.root.joinpath("index").read_bytes())
+        if note.text.split("\n")[4:] != [sha256(data).hex(), ""]:
+            raise Wrong("index", "does not name the SHA-256 of index.csv on its fifth and last line")
         self.paths = dict(_index_rows(data))
         found = set(_walk(self.root, ""))
         for path in sorted(self.paths.keys() - found):
@@ -117,7 +120,7 @@ class Folder:
             raise Wrong(path, "was added: the folder has it, index.csv does not list it")
         for path in self.paths:
             self.read(path)
-        return sha256(data)
+        return note
 
     def under(self, prefix: str) -> list[str]:
         """Return the listed paths below a folder."""
@@ -2147,12 +2150,12 @@ class Recount:
 def recount(root: Path, election: str | None = None, remembered: bytes | None = None) -> Recount:
     """Check and recompute all but data/; Wrong at the first thing that is wrong, Unreadable if it is no such folder."""
     folder = Folder(root)
-    digest = folder.check()
+    note = folder.check()
     pack = read_pack(folder)
     if election is not None and election.lower() != pack.id.hex():
         raise Wrong("pack", f"is of the election {pack.id.hex()}, not of {election.lower()}")
     checkpoint = read_checkpoint("checkpoint", folder.read("checkpoint"), pack.keys.log)
-    _check_index_note(folder, pack, checkpoint, digest)
+    _check_index_note(note, pack, checkpoint)
     witnesses = witnesses_of(checkpoint, pack.keys)
     data, leaves = read_tree(folder, checkpoint)
     if remembered is not None:
@@ -2172,19 +2175,15 @@ def verify(root: Path, election: str | None = None, remembered: bytes | None = N
     return report
 
 
-def _check_index_note(folder: Folder, pack: Pack, checkpoint: Checkpoint, digest: bytes) -> None:
-    note = Note("index", folder.root.joinpath("index").read_bytes())
+def _check_index_note(note: Note, pack: Pack, checkpoint: Checkpoint) -> None:
     if not note.signed_by(pack.keys.publisher):
         raise Wrong("index", f"is not signed by the publisher's key {shown(pack.keys.publisher.name)}")
     root = base64.b64encode(checkpoint.root).decode()
-    right = ("golos/publication/v1", pack.id.hex(), str(checkpoint.size), root, digest.hex())
-    lines = note.text.split("\n")[:-1]
-    names = ("the form", "the election", "the size", "the root", "the digest of index.csv")
-    for name, said, expected in zip(names, (*lines, *[""] * 5), right, strict=False):
+    right = ("golos/publication/v1", pack.id.hex(), str(checkpoint.size), root)
+    names = ("the form", "the election", "the size", "the root")
+    for name, said, expected in zip(names, note.text.split("\n"), right, strict=False):
         if said != expected:
             raise Wrong("index", f"{name} is {shown(said)}, in the folder it is {expected}")
-    if len(lines) != 5:
-        raise Wrong("index", "has more than five lines")
 
 
 def _check_remembered(data: bytes, log: Verifier, checkpoint: Checkpoint, leaves: list[bytes]) -> None:
