@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Turn the published official.json of Belarus 2020 into the CSV that official-map.toml reads.
 
-    officials.py official.json > official.csv
+officials.py official.json > official.csv
 """
 
 import csv

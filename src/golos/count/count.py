@@ -8,6 +8,7 @@ import numpy as np
 from golos.count.figures import NONE, Figures
 from golos.count.tree import Tree
 from golos.model.ballot import INVALID
+from golos.model.entry import Official
 from golos.model.finding import Tally
 from golos.model.pack import Pack
 
@@ -76,6 +77,12 @@ class Announcement:
     authority: bool
     unit: int
     values: Mapping[str, int]
+
+    @classmethod
+    def of(cls, leaf: int, entry: Official) -> "Announcement":
+        """Return what an Official entry announces; of an id given twice the first value counts."""
+        values = dict(reversed(entry.values))
+        return cls(leaf, entry.area, entry.contest, entry.source, entry.authority, entry.unit, values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def _own_votes(log: Log, tree: Tree, leaves: Sequence[Leaf], staff: Staff, won: 
 
 def _sheets(log: Log, leaves: Sequence[Leaf], staff: Staff) -> list[tuple[int, Sheet]]:
     return [
-        (leaf.index, Sheet(e.source, e.kind, e.tier, e.contest, e.readings, e.authority, _rows(log, e.rows)))
+        (leaf.index, Sheet.of(e, _rows(log, e.rows)))
         for leaf in leaves
         if isinstance(e := leaf.entry, Table) and staff.may(leaf)
     ]
@@ -98,8 +98,7 @@ def _announcements(pack: Pack, leaves: Sequence[Leaf], staff: Staff) -> Iterator
     for leaf in leaves:
         e = leaf.entry
         if isinstance(e, Official) and staff.may(leaf) and e.area in pack.areas and e.contest in pack.contest_ids:
-            values = dict(reversed(e.values))
-            yield Announcement(leaf.index, e.area, e.contest, e.source, e.authority, e.unit, values)
+            yield Announcement.of(leaf.index, e)
 
 
 def _ballots(won: Winners, opening: Opening | None) -> Ballots:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from golos.count.count import FIRST, OBSERVERS, OWN, Announcement, Count, DoorCount, Version, Votes, column_ids
 from golos.count.figures import Figures, number, read_figures, read_rows
 from golos.count.tree import Tree
+from golos.model.entry import Table
 from golos.model.pack import Pack
 from golos.model.problem import Problem
 
@@ -22,6 +23,11 @@ class Sheet:
     readings: int
     authority: bool
     rows: bytes
+
+    @classmethod
+    def of(cls, entry: Table, rows: bytes) -> "Sheet":
+        """Return the sheet of a Table entry, whose rows these are."""
+        return cls(entry.source, entry.kind, entry.tier, entry.contest, entry.readings, entry.authority, rows)
 
     @property
     def evidence(self) -> str:
