@@ -123,6 +123,18 @@ def test_the_private_operation_never_sees_what_the_sender_chose(key, monkeypatch
     assert chosen % key.p not in seen and chosen % key.q not in seen
 
 
+def test_a_signature_written_as_itself_plus_the_modulus_is_refused(nation):
+    """One signature has one spelling: else anybody could spell a voter's record a second time."""
+    key = min((key for _, key in nation.cohorts), key=lambda key: key.public.n)
+    for _ in range(500):
+        blinded, inverse = blind(key.public, b"m")
+        signature = int.from_bytes(finalize(key.public, b"m", blind_sign(key, blinded), inverse))
+        if signature + key.public.n < 2**2048:
+            assert not key.public.verify(b"m", (signature + key.public.n).to_bytes(256))
+            return
+    pytest.skip("no signature was small enough to be spelt twice")
+
+
 def test_an_answer_to_another_request_is_refused(key):
     blinded, _ = blind(key.public, b"m")
     _, other = blind(key.public, b"m")

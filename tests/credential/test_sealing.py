@@ -104,6 +104,16 @@ def test_an_envelope_has_the_least_size_class_that_fits(record, sealed_length):
     assert all(len(record) + sealed_length + 2 > size - OVERHEAD - 8 for size in smaller)
 
 
+@pytest.mark.parametrize(("size", "next_size"), [(1024, 4096), (4096, 16384), (16384, None)])
+def test_a_record_that_fills_a_size_class_to_the_last_byte_stays_in_it(size, next_size):
+    most = size - OVERHEAD - 1 - 5  # the mark; the array's, the record's and the empty byte string's headers
+    assert len(seal_envelope(bytes(most), b"", KEY.public, ELECTION)) == size
+    if next_size is None:
+        assert code_of(seal_envelope, bytes(most + 1), b"", KEY.public, ELECTION) == "sealed.too_long"
+    else:
+        assert len(seal_envelope(bytes(most + 1), b"", KEY.public, ELECTION)) == next_size
+
+
 @pytest.mark.parametrize("length", [0, 1, 8190, 8191, 8192, 20_000])
 def test_a_sealed_photo_is_a_whole_number_of_blocks_long(length):
     sealed = seal_photo(bytes(length), KEY.public, ELECTION)
