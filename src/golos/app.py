@@ -24,7 +24,7 @@ from golos.intake.channel import Channel, Console
 from golos.intake.codes import Codes, Limits
 from golos.intake.drill import DrillChannel
 from golos.intake.pack import load
-from golos.intake.photo import PhotoIntake
+from golos.intake.photo import Named, PhotoIntake
 from golos.intake.register import Register
 from golos.intake.standing import Standing
 from golos.intake.totals import Totals
@@ -79,8 +79,8 @@ class App:
         """Return every role, in one process."""
         pack, stores = self.pack, self.stores
         totals, roll, assignment = Totals(keys_of(pack).cohorts), Roll(), Assignment()
-        standing = Standing(pack.policy.records_per_key)
-        follower = Follower(stores.journal, [totals, roll, assignment, standing])
+        standing, named = Standing(pack.policy.records_per_key), Named()
+        follower = Follower(stores.journal, [totals, roll, assignment, standing, named])
         reading = room.Room(
             pack.id,
             [self.keys.sealing("room")],
@@ -91,9 +91,9 @@ class App:
             stores.journal,
             assignment,
         )
-        records = Records(pack, roll, assignment, stores.journal, follower, self.sequencer.tree)
+        records = Records(pack, roll, assignment, stores.journal, follower, self.sequencer.tree, stores.blobs)
         photos = PhotoIntake(
-            pack, self.keys.signing("receiver"), stores.blobs, stores.journal, self.config.data / "uploads"
+            pack, self.keys.signing("receiver"), stores.blobs, stores.journal, self.config.data / "uploads", named
         )
         return Services(
             pack=pack,

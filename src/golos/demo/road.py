@@ -102,4 +102,5 @@ def _problem(body: bytes) -> Problem:
     except msgspec.DecodeError:
         return Problem("http", "answer", "is no problem document.")
     code = str(told.get("type", "")).removeprefix("urn:golos:")
-    return Problem(code, str(told.get("field", "")), str(told.get("detail", "")), str(told.get("remedy", "")))
+    field = str(told.get("field", ""))
+    return Problem(code, field, str(told.get("detail", "")).removeprefix(f"{field}: "), str(told.get("remedy", "")))

@@ -1,7 +1,6 @@
 """Run: the whole way, from an invented nation to a verified publication, through the real doors."""
 
 import http.client
-import os
 import signal
 import socket
 import subprocess
@@ -31,7 +30,6 @@ from golos.demo.nation import Nation, make
 from golos.demo.readers import Reader, read_all
 from golos.demo.road import Road
 from golos.demo.voters import Photo, Voter, copied, enlist
-from golos.doors.cli.imports import import_file
 from golos.doors.cli.results import publish_election, verifier
 from golos.model.ed25519 import SigningKey
 from golos.office import LocalOffice, LocalOffices
@@ -50,7 +48,7 @@ codes_per_hour = 1000000
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Size:
     """How large the nation is; ``falsified`` is a share of the stations."""
 
@@ -172,7 +170,8 @@ def _close(stage: Stage, office: LocalOffice, crowd: Crowd, late: list[Voter], f
         crowd.vote(late[1::2], step)
     with stage.part("the authority announces, a clerk imports"):
         results = folder / "results.csv"
-        import_file(office, results, election.write_results(nation, results), folder)
+        mapping = election.write_results(nation, results)
+        _golos("import", results, "--map", mapping, "--to", folder, "--rejects", folder / "rejects.csv")
     with stage.part("the stewards open the ballots"):
         shares = office.keys.shares()[: keys_of(office.pack).threshold]
         opened = open_ballots(office.log(), office.sealed, SealingKey(restore(shares)))
@@ -195,7 +194,7 @@ def _server(folder: Path, port: int) -> Iterator[None]:
 def start_server(folder: Path, log: int) -> subprocess.Popen[bytes]:
     """Start `golos serve`."""
     command = [sys.executable, "-m", "golos", "serve", str(folder)]
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ})
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
 
 def wait_for_doors(process: subprocess.Popen[bytes], port: int) -> None:
@@ -213,6 +212,13 @@ def wait_for_doors(process: subprocess.Popen[bytes], port: int) -> None:
         finally:
             connection.close()
     raise RuntimeError("the server did not start; see server.log")
+
+
+def _golos(*arguments: object) -> None:
+    """Run a command of golos as a process of its own; raises RuntimeError with what it said if it fails."""
+    done = subprocess.run([sys.executable, "-m", "golos", *map(str, arguments)], check=False, capture_output=True)
+    if done.returncode:
+        raise RuntimeError((done.stdout + done.stderr).decode())
 
 
 def _verified(folder: Path, pack_id: bytes) -> bool:

@@ -41,7 +41,7 @@ class Voter:
     @property
     def phone(self) -> str:
         """An invented number in E.164 form, one per voter."""
-        return f"+37529{self.number:07d}"
+        return f"+37529{1_000_000 + self.number}"
 
 
 def enlist(nation: Nation, voters: int, photos: int, seed: int) -> list[Voter]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import httpx
 
 from golos.credential.staff import Staff
+from golos.doors.web.spec import CBOR
 from golos.model.ed25519 import SigningKey
 from golos.model.problem import Problem
 from golos.model.record import digest
@@ -36,7 +37,7 @@ def send(
 
 def _ask(client: httpx.Client, method: str, path: str, body: bytes = b"") -> httpx.Response:
     try:
-        return client.request(method, path, content=body, headers={"Content-Type": "application/cbor"})
+        return client.request(method, path, content=body, headers={"Content-Type": CBOR})
     except httpx.TransportError as error:
         raise Problem(
             "server.gone", "store", f"is in use, but no server answers ({error}).", "Stop the process that holds it."
@@ -48,5 +49,6 @@ def _accepted(answer: httpx.Response) -> None:
         return
     told = answer.json() if "json" in answer.headers.get("Content-Type", "") else {}
     code = str(told.get("type", "http")).removeprefix("urn:golos:")
-    detail = str(told.get("detail", f"answered {answer.status_code}."))
-    raise Problem(code, str(told.get("field", "server")), detail, str(told.get("remedy", "")))
+    field = str(told.get("field", "server"))
+    detail = str(told.get("detail", f"answered {answer.status_code}.")).removeprefix(f"{field}: ")
+    raise Problem(code, field, detail, str(told.get("remedy", "")))
