@@ -64,6 +64,9 @@ def main() -> int:
 
 def counted(folder: Path, build: Path) -> Count:
     """Import the published tables and announcements and count them. Raises Problem, OSError."""
+    for name in ("stations.csv", "official.json"):
+        if not (folder / name).is_file():
+            raise Problem("import.file", str(folder / name), "is no file.", "Name the folder of the published tables.")
     build.mkdir(parents=True, exist_ok=True)
     pack = make_pack(folder, build / "pack")
     mapping = parse_mapping((HERE / "map.toml").read_bytes(), pack, "map.toml")
