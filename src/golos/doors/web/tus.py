@@ -9,13 +9,23 @@ import binascii
 import hashlib
 import secrets
 import time
+from dataclasses import dataclass
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any
 
 from litestar import Request, Response, Router, delete, head, patch, post, route
-from litestar.enums import HttpMethod
+from litestar.enums import HttpMethod, ParamType
 from litestar.exceptions import HTTPException
+from litestar.openapi.spec import (
+    OpenAPIFormat,
+    OpenAPIMediaType,
+    OpenAPIType,
+    Operation,
+    Parameter,
+    RequestBody,
+    Schema,
+)
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
@@ -41,6 +51,45 @@ _STATUS = {
 AnyRequest = Request[Any, Any, Any]
 
 
+def _header(name: str, schema: Schema, *, required: bool = True) -> Parameter:
+    return Parameter(name=name, param_in=ParamType.HEADER, schema=schema, required=required)
+
+
+_BYTES = RequestBody(
+    {OFFSET_OCTETS: OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY))}
+)
+_COUNT = Schema(type=OpenAPIType.INTEGER, minimum=0)
+_VERSION = _header("Tus-Resumable", Schema(const=VERSION))
+_CHECKSUM = _header("Upload-Checksum", Schema(type=OpenAPIType.STRING, pattern="^sha(1|256) "), required=False)
+_METADATA = _header("Upload-Metadata", Schema(type=OpenAPIType.STRING, pattern="^sha256 [A-Za-z0-9+/]{43}=$"))
+
+
+@dataclass
+class _Asks(Operation):
+    """A request without a body."""
+
+    def __post_init__(self) -> None:
+        self.parameters = [*(self.parameters or ()), _VERSION]
+
+
+@dataclass
+class _Begins(Operation):
+    """A creation, perhaps with the first bytes."""
+
+    def __post_init__(self) -> None:
+        self.request_body = _BYTES
+        self.parameters = [_VERSION, _header("Upload-Length", _COUNT), _METADATA, _CHECKSUM]
+
+
+@dataclass
+class _Sends(Operation):
+    """A piece."""
+
+    def __post_init__(self) -> None:
+        self.request_body = _BYTES
+        self.parameters = [*(self.parameters or ()), _VERSION, _header("Upload-Offset", _COUNT), _CHECKSUM]
+
+
 def routes(photos: PhotoIntake) -> list[ControllerRouterHandler]:
     """Return the routes under /photos."""
     body_limit = photos.limit
@@ -53,6 +102,7 @@ def routes(photos: PhotoIntake) -> list[ControllerRouterHandler]:
         "/",
         status_code=201,
         summary="Begin an upload",
+        operation_class=_Begins,
         responses=errors(400, 412, 413, 415, 460, 503),
         request_max_body_size=body_limit,
     )
@@ -64,7 +114,7 @@ def routes(photos: PhotoIntake) -> list[ControllerRouterHandler]:
         headers = {"Location": f"/photos/{name}", "Upload-Offset": str(offset)}
         return _answer(201, headers | _expires(photos, offset < length))
 
-    @head("/{name:str}", summary="How much has come", responses=errors(404, 412, 460, 503))
+    @head("/{name:str}", summary="How much has come", operation_class=_Asks, responses=errors(404, 412, 460, 503))
     async def status(request: AnyRequest, name: FromPath[str]) -> Response[None]:
         _expect_version(request)
         offset, length = await photos.offset(name), photos.length(name)
@@ -75,6 +125,7 @@ def routes(photos: PhotoIntake) -> list[ControllerRouterHandler]:
         "/{name:str}",
         status_code=204,
         summary="Send on",
+        operation_class=_Sends,
         responses=errors(400, 404, 409, 412, 413, 415, 460, 503),
         request_max_body_size=body_limit,
     )
@@ -85,7 +136,9 @@ def routes(photos: PhotoIntake) -> list[ControllerRouterHandler]:
         offset = await photos.append(name, at, await _piece(request, partial=True))
         return _answer(204, {"Upload-Offset": str(offset)} | _expires(photos, offset < length))
 
-    @delete("/{name:str}", status_code=204, summary="Give an upload up", responses=errors(404, 412))
+    @delete(
+        "/{name:str}", status_code=204, summary="Give an upload up", operation_class=_Asks, responses=errors(404, 412)
+    )
     async def give_up(request: AnyRequest, name: FromPath[str]) -> Response[None]:
         _expect_version(request)
         photos.drop(name)

@@ -44,6 +44,13 @@ SCHEMA = (
     f"PRAGMA user_version = {SCHEMA_VERSION}",
 )
 _PAGE = 8192  # A ballot with its sealed inner part fits into a b-tree leaf of this size without an overflow page.
+_WRITER_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "secure_delete = ON",
+    "busy_timeout = 100",
+    "cache_size = -64000",
+)
 _BATCH = 8192
 _SCRUB_TRIES = 100
 
@@ -112,7 +119,7 @@ class Database:
     def _open_writer(self) -> sqlite3.Connection:
         connection = self._connect("rwc")
         connection.execute(f"PRAGMA page_size = {_PAGE}")
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "busy_timeout = 100"):
+        for pragma in _WRITER_PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").fetchall()
         if connection.execute("PRAGMA user_version").fetchone() == (0,):
             connection.execute("BEGIN IMMEDIATE")
