@@ -156,6 +156,14 @@ def test_the_next_week_has_the_next_key_and_last_weeks_request_still_gets_its_an
     issuer.issue(OTHER, request(nation, nation.cohorts[1][0]))
 
 
+def test_when_last_weeks_key_is_destroyed_its_requests_get_no_answer_any_more(nation, issuer, vault, first):
+    asked = request(nation, first)
+    issuer.issue(PHONE, asked)
+    without = Issuer(nation.pack.id, nation.cohorts[1:], nation.registrar, vault, lambda: date(2020, 8, 10))
+    assert code_of(without.issue, PHONE, asked) == "enrolment.cohort"
+    assert code_of(without.issue, PHONE, request(nation, nation.cohorts[1][0])) == "enrolment.used"
+
+
 def test_before_the_first_week_nothing_is_issued(nation, issuer, first):
     nation.today = date(2020, 8, 2)
     assert code_of(issuer.issue, PHONE, request(nation, first)) == "enrolment.closed"

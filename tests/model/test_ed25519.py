@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from golos.model import ed25519
@@ -98,6 +98,7 @@ def test_every_refused_encoding_is_non_canonical_or_of_small_order_and_all_eight
 
 
 @given(st.binary(max_size=200), st.integers(0, 511))
+@settings(deadline=None)
 def test_a_signature_verifies_and_no_flipped_bit_of_it_does(message, bit):
     key = SigningKey(bytes(range(32)))
     signature = key.sign(message)
@@ -116,6 +117,7 @@ def test_s_plus_order_is_refused():
 
 
 @given(st.binary(max_size=40), st.binary(max_size=80))
+@settings(deadline=None)
 def test_any_bytes_give_an_answer(key, signature):
     assert verify(key, b"m", signature) is False
 

@@ -17,6 +17,7 @@ SALT_LENGTH = 48
 """Bytes of PSS salt of the PSS variants; PSSZERO has none."""
 _HASH_LENGTH = 48
 _SHA384 = hashes.SHA384()
+_PSS = padding.PSS(padding.MGF1(_SHA384), SALT_LENGTH)
 
 
 class BlindingFailed(Exception):
@@ -48,9 +49,6 @@ class PublicKey:
         except InvalidSignature:
             return False
         return True
-
-
-_PSS = padding.PSS(padding.MGF1(_SHA384), SALT_LENGTH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ The issuer signs blindly: it learns which phone asked, never which key it signed
 """
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -125,12 +124,10 @@ class Redemption:
 
     def __init__(self, keys: Keys, election: bytes) -> None:
         challenge = hashlib.sha256(token_challenge(keys.issuer, election)).digest()
-        self._cohorts = dict(self._by_middle(challenge, keys.cohorts))
-
-    @staticmethod
-    def _by_middle(challenge: bytes, cohorts: Iterable[Cohort]) -> Iterable[tuple[bytes, tuple[Cohort, PublicKey]]]:
-        for cohort in cohorts:
-            yield challenge + token_key_id(cohort.key), (cohort, decode_public_key(cohort.key))
+        self._cohorts = {
+            challenge + token_key_id(cohort.key): (cohort, decode_public_key(cohort.key, f"cohort {cohort.name}"))
+            for cohort in keys.cohorts
+        }
 
     def cohort(self, token: bytes, nonce: bytes) -> Cohort | None:
         """Return the cohort under whose key ``token`` verifies for the ballot key ``nonce``, or None."""
