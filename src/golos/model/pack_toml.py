@@ -174,6 +174,18 @@ class Section:
         return Section(self.file, values, path, self._places, self.notes)
 
 
+def _section_path(name: str, seen: Mapping[str, int]) -> Path:
+    """Return the path of a header: [a.b] after a second [[a]] is in a[1]; ``seen`` counts the [[a]] so far."""
+    path: Path = ()
+    parts = [part.strip().strip('"') for part in name.split(".")]
+    for end, part in enumerate(parts, 1):
+        path = (*path, part)
+        above = ".".join(parts[:end])
+        if end < len(parts) and above in seen:
+            path = (*path, seen[above] - 1)
+    return path
+
+
 def _shown(path: Path) -> str:
     """Return the path as people count: check[1].rule is the rule of the first [[check]]."""
     return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)[1:]
@@ -187,7 +199,7 @@ def _places(text: str) -> dict[Path, tuple[int, int]]:
     for number, line in enumerate(text.split("\n"), 1):
         if header := _HEADER.match(line):
             name = header[2].strip().strip('"')
-            section = tuple(name.split("."))
+            section = _section_path(name, seen)
             if header[1] == "[[":
                 places.setdefault(section, (number, header.start(2) + 1))
                 section = (*section, seen.get(name, 0))
