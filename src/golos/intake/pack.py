@@ -1,5 +1,6 @@
 """The folder of an election pack: read it, load it, write it."""
 
+import gc
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -24,6 +25,20 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     return files
 
 
+def check(files: Mapping[str, bytes]) -> tuple[Pack | None, list[Mistake]]:
+    """Return what `golos.model.packfiles.parse` says, without the garbage collector, which is then put back.
+
+    A million stations hold no cycles, yet it would walk over all of them again and again: a third of the time.
+    """
+    if not gc.isenabled():
+        return parse(files)
+    gc.disable()
+    try:
+        return parse(files)
+    finally:
+        gc.enable()
+
+
 def load(folder: Path) -> Pack:
     """Return the pack of the folder. Raises Problem ``pack.mistakes``, which lists them, or ``pack.folder``."""
     return pack_of(read_folder(folder), str(folder))
@@ -31,7 +46,7 @@ def load(folder: Path) -> Pack:
 
 def pack_of(files: Mapping[str, bytes], what: str = "pack") -> Pack:
     """Return the pack that the files make. Raises Problem ``pack.mistakes``; warnings do not matter here."""
-    pack, found = parse(files)
+    pack, found = check(files)
     if pack is None:
         raise Problem("pack.mistakes", what, _listed([m for m in found if m.level == "mistake"]), "Mend the pack.")
     return pack

@@ -202,13 +202,14 @@ def _check_number(sheet: Sheet, listed: int, announced: int | None) -> None:
 
 
 def _coordinates(sheet: Sheet, line: int, code: str, lat: str, lon: str) -> tuple[float | None, float | None]:
-    values = []
-    for column, text, limit in (("lat", lat, 90.0), ("lon", lon, 180.0)):
-        if (value := _degrees(text, limit)) is None:
-            problem = "is missing beside the other coordinate" if not text else f"{text[:40]!r} is no place on Earth"
+    latitude, longitude = _degrees(lat, 90.0), _degrees(lon, 180.0)
+    if latitude is not None and longitude is not None:
+        return latitude, longitude
+    for column, text, value in (("lat", lat, latitude), ("lon", lon, longitude)):
+        if value is None:
+            problem = f"{text[:40]!r} is no place on Earth" if text else "is missing beside the other coordinate"
             sheet.warn(line, column, f"{problem}; the station {code} keeps no coordinates")
-        values.append(value)
-    return (values[0], values[1]) if None not in values else (None, None)
+    return None, None
 
 
 def _degrees(text: str, limit: float) -> float | None:
@@ -222,6 +223,8 @@ def _degrees(text: str, limit: float) -> float | None:
 def _names(languages: Sequence[str], texts: Iterable[str], code: str) -> Names:
     """Return a name for every language: a missing one is the first that is there, or the code."""
     found = [text.strip() for text in texts]
+    if all(found):
+        return dict(zip(languages, found, strict=True))
     other = next(filter(None, found), code)
     return {language: text or other for language, text in zip(languages, found, strict=True)}
 

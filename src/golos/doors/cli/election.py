@@ -7,13 +7,13 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from rich.console import Console
 
+from golos.intake.pack import check as check_pack
 from golos.intake.pack import read_folder, write_folder
 from golos.intake.places import make_places, parse_stations_map
 from golos.intake.skeleton import skeleton
 from golos.model.mistake import Mistake, Notes
 from golos.model.pack import Pack
 from golos.model.pack_election import parse_election
-from golos.model.packfiles import parse
 from golos.model.problem import Problem
 
 Map = Annotated[Path, Parameter(name="--map")]
@@ -44,7 +44,7 @@ def register(app: App, console: Console) -> None:
         ----------
         folder: the folder that holds election.toml
         """
-        pack, found = parse(read_folder(folder))
+        pack, found = check_pack(read_folder(folder))
         _report(console, pack, found)
         if pack is None:
             sys.exit(1)
@@ -66,7 +66,7 @@ def register(app: App, console: Console) -> None:
         made = make_places(file, parse_stations_map(mapping.read_bytes(), languages, str(mapping)), languages)
         write_folder(folder, made, replace=replace)
         _say(console, f"Wrote {', '.join(made)} to {folder}.")
-        _report(console, *parse(read_folder(folder)))
+        _report(console, *check_pack(read_folder(folder)))
 
 
 def _languages(folder: Path) -> tuple[str, ...]:
