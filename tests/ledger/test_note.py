@@ -162,6 +162,7 @@ def test_a_cosignature_binds_its_time():
     for other in (1_700_000_001, 1 << 63):
         moved = note.Signature(signed.name, signed.key_id, other.to_bytes(8, "big") + signed.signature[8:])
         assert not witness.verifier.verify(b"text\n", moved)
+    assert not witness.verifier.verify(b"text\n", witness.signature(b"text\n", 1 << 63))
     as_log = Verifier("witness.example", witness.verifier.key)
     assert as_log.key_id != witness.verifier.key_id
     assert not as_log.verify(b"text\n", signed)

@@ -84,3 +84,10 @@ def test_any_bytes_are_refused_with_a_problem(data):
 def test_a_malformed_receipt_is_refused(change):
     with pytest.raises(Problem):
         Receipt.parse(receipt(13).encode().replace(*change, 1)).verify(LEAVES[13], POLICY)
+
+
+def test_more_hashes_than_any_tree_needs_are_refused_on_reading():
+    long = (b"\n" + b"A" * 43 + b"=") * 70 + b"\n\n"
+    with pytest.raises(Problem) as caught:
+        Receipt.parse(receipt(13).encode().replace(b"\n\n", long, 1))
+    assert caught.value.code == "receipt.malformed"

@@ -286,6 +286,20 @@ def test_a_backup_that_had_the_rows_but_not_yet_the_batch_goes_on_with_the_very_
         assert len(backup.waiting) == 4
 
 
+def test_a_guard_whose_batch_leads_to_another_root_is_refused(path):
+    journal = MemoryJournal()
+    run(journal, path)
+    admit(journal, records(0, 5))
+    backup = copy(journal)
+    run(journal, path)
+    memory = msgspec.json.decode(path.read_bytes(), type=guard_module.Memory)
+    path.write_bytes(msgspec.json.encode(msgspec.structs.replace(memory, root=bytes(32))))
+    with pytest.raises(Problem) as caught:
+        run(backup, path, recover=True)
+    assert caught.value.code == "log.damaged"
+    assert backup.head().size == 1
+
+
 @pytest.mark.parametrize("recover", [False, True])
 def test_a_restored_backup_is_refused_by_a_witness_even_without_the_guard(path, tmp_path, recover):
     journal, witness = MemoryJournal(), FakeWitness()
@@ -307,7 +321,7 @@ def test_a_restored_backup_is_refused_by_a_mirror(path, tmp_path, recover):
     other.write_bytes(path.read_bytes())  # the guard was restored together with the store
     mirror = FakeMirror(run(journal, path, records(5, 10)).checkpoint)
     assert "mirror" in refused(lambda: run(backup, other, mirrors=[mirror], recover=recover))
-    fork = run(backup, other, records(20, 30), recover=True)
+    fork = run(backup, other, records(20, 22), recover=True)
     assert "mirror" in refused(lambda: run(journal, path, mirrors=[FakeMirror(fork.checkpoint)], recover=recover))
     assert run(journal, path, mirrors=[mirror]).size == 11
 
@@ -379,6 +393,8 @@ def test_a_second_sequencer_on_another_machine_stops_at_the_moved_head(path, tmp
         admit(journal, records(5, 10))
         assert "moved on by another" in refused(lambda: two.publish(force=True))
         assert one.publish(force=True).size == 11
+    admit(journal, records(10, 11))
+    assert run(journal, tmp_path / "b.json").size == 12  # it had signed nothing, so its guard is not in the way
 
 
 def test_of_two_that_race_one_stops_and_the_log_is_whole(path, tmp_path):

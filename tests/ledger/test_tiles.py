@@ -80,6 +80,8 @@ def test_the_numbers_of_the_specification():
     assert [t for t in size if t.width < 256] == [Tile(0, 273, 112), Tile(1, 1, 17), Tile(2, 0, 1)]
     assert list(tiles.tiles(256)) == [Tile(0, 0, 256), Tile(1, 0, 1)]
     assert list(tiles.tiles(0)) == []
+    assert list(tiles.tiles(70_000, 70_000)) == []
+    assert list(tiles.tiles(70_001, 70_000)) == [Tile(0, 273, 113)]
 
 
 @given(st.lists(st.integers(0, 700), min_size=1, max_size=5))
