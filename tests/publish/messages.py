@@ -1,4 +1,4 @@
-"""What the site's sources say: every message of the templates and of the Python files, for the tests of the catalogues."""
+"""Every message of the site's templates and Python files, for the tests of the catalogues."""
 
 from io import BytesIO
 from pathlib import Path

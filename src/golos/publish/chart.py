@@ -1,7 +1,7 @@
 """Chart: the map of an area as an SVG, coloured by grade, drawn from outlines or from stations' coordinates alone.
 
 The projection is equirectangular at the box's middle latitude, in whole units of a drawing 1,000 wide. Colour is never
-alone: areas carry a letter, "no data" is hatched, and every shape has a title.
+alone: grades differ in lightness, "no data" is hatched, and every shape and linked dot has a title in words.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -71,7 +71,7 @@ class Atlas:
     """Station code to (lon, lat), without coordinates that lie outside the station's own area."""
 
     def box(self, area: str) -> Box | None:
-        """Return the box of an area: of its outline, of those below it, or of its stations; None if there is nothing."""
+        """Return the box of an area: of its outline, of those below it, or of its stations; None if it has none."""
         if area in self.outlines:
             return self.outlines[area].box
         shapes = [self.outlines[code].box for code in self.shapes(area)]

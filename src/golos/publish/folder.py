@@ -24,7 +24,8 @@ class Folder:
     """A folder written beside ``out``, which takes its place in one step when it is complete.
 
     Readers of ``out`` see the old publication or the new one, never a mixture. A crash leaves ``out`` as it was and
-    a folder ``.NAME.new`` beside it, which the next run removes. Nothing is synced to disk: after a power cut, publish again.
+    a folder ``.NAME.new`` beside it, which the next run removes. Nothing is synced to disk:
+    after a power cut, publish again.
     """
 
     def __init__(self, out: Path) -> None:

@@ -32,16 +32,19 @@ class Language:
         self.translations = _catalogue(code)
         self._group = signs["group"]
         self._decimal = signs["decimal"]
-        self._percent = locale.percent_formats[None].pattern.replace("#,##0", "{}").replace("%", signs["percentSign"])
+        self._percent: str = (
+            locale.percent_formats[None].pattern.replace("#,##0", "{}").replace("%", signs["percentSign"])
+        )
 
     def text(self, message: str, /, **values: object) -> str:
         """Return the translation of ``message`` with its ``%(name)s`` places filled."""
-        translated = self.translations.gettext(message)
+        translated = str(self.translations.gettext(message))
         return translated % values if values else translated
 
     def plural(self, one: str, many: str, number: int, /, **values: object) -> str:
         """Return the form of the language for ``number``, which also fills ``%(n)s``, grouped."""
-        return self.translations.ngettext(one, many, number) % {"n": self.number(number), **values}
+        form = str(self.translations.ngettext(one, many, number))
+        return form % {"n": self.number(number), **values}
 
     def number(self, value: int) -> str:
         """Return a whole number, grouped."""

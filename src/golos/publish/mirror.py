@@ -1,4 +1,4 @@
-"""Mirror: the part of a publication from which everything else is recomputed (docs/formats.md, "The published folder")."""
+"""Mirror: the part of a publication from which all else is recomputed (docs/formats.md, "The published folder")."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -6,8 +6,9 @@ from golos.count.log import Log
 from golos.ledger import tiles
 from golos.ledger.tree import Tree
 from golos.model.ballot import Ballot
-from golos.model.entry import Reading, Table, Verdict, decode_entry, kind_of
+from golos.model.entry import Reading, Table, Verdict, decode_entry
 from golos.model.problem import Problem
+from golos.model.record import kind_of
 from golos.ports import Missing
 from golos.publish.folder import Folder
 

@@ -2,8 +2,9 @@
 
 import datetime
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from babel.dates import format_date
@@ -24,6 +25,13 @@ from golos.publish.station_view import StationView
 from golos.publish.words import METHODS, RULES, Told, Words
 
 FINDINGS_A_PAGE = 80
+
+
+class Frame(NamedTuple):
+    """What stands above and below the middle of a page."""
+
+    menu: Markup
+    foot: Markup
 
 
 class Place(NamedTuple):
@@ -53,6 +61,8 @@ class Site:
         self.language = language
         self.words = Words(results.pack, language)
         self._pages = _environment(results, language, self.words)
+        self._addresses = {address for address, _ in _menu(language)}
+        self._frames: dict[tuple[str, str], Frame] = {}
         self._areas = {code: language.label(area.names, code) for code, area in results.pack.areas.items()}
         self._stations = {code: language.label(s.names, code) for code, s in results.pack.stations.items()}
         self._told = {finding.id: self.words.tell(finding) for finding in results.findings}
@@ -86,8 +96,17 @@ class Site:
     def _page(self, template: str, path: str, **values: object) -> None:
         up = "../" * path.count("/")
         place = self._places(up)
-        page = self._pages.get_template(template).render(up=up, here=path, place=place, **values)
+        frame = self._frame(up, path)
+        page = self._pages.get_template(template).render(up=up, here=path, place=place, frame=frame, **values)
         self._folder.write(f"{self.language.code}/{path}", page.encode())
+
+    def _frame(self, up: str, path: str) -> Frame:
+        """Return what all pages of one depth share, made once: most of them differ in the middle alone."""
+        key = up, path if path in self._addresses else ""
+        if key not in self._frames:
+            parts = (self._pages.get_template(name) for name in ("menu.html", "foot.html"))
+            self._frames[key] = Frame(*(Markup(part.render(up=up, current=key[1])) for part in parts))  # noqa: S704
+        return self._frames[key]
 
     def _places(self, up: str) -> Callable[[str], Place]:
         root = self._results.pack.root
@@ -101,7 +120,7 @@ class Site:
 
     def _trail(self, area: str, up: str, last: Markup | None = None) -> list[tuple[str, Markup]]:
         place = self._places(up)
-        path = [tuple(place(a.code)) for a in self._results.path[area]]
+        path: list[tuple[str, Markup]] = [place(a.code) for a in self._results.path[area]]
         if last is None:
             return [*path[:-1], ("", path[-1][1])]
         return [*path, ("", last)]
@@ -209,9 +228,17 @@ class Site:
                 findings_page(number),
                 number=number,
                 total=len(told),
-                findings=told[(number - 1) * FINDINGS_A_PAGE : number * FINDINGS_A_PAGE],
+                groups=self._groups(told[(number - 1) * FINDINGS_A_PAGE : number * FINDINGS_A_PAGE]),
                 pages=list(_pager(number, last)),
             )
+
+    def _groups(self, told: Sequence[Told]) -> list[tuple[str, list[Told]]]:
+        """Return neighbours of one grade together, under the grade's name; those withdrawn under that word."""
+
+        def title(item: Told) -> str:
+            return self.language.text("withdrawn") if item.finding.withdrawn else self.words.grade(item.finding.grade)
+
+        return [(name, list(group)) for name, group in groupby(told, title)]
 
     def _find(self) -> None:
         self._page("find.html", "find.html", letters=self._letters())

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from golos.count.count import column_ids
 from golos.model.ballot import INVALID
@@ -125,7 +125,7 @@ class StationView:
             if any(cell != BLANK for cell in cells):
                 rows.append(Row(self._words.option(contest.id, option), cells, option in missing))
         if missing:
-            columns.append(Column(Markup(text("Missing")), text("at the least"), "missing"))
+            columns.append(Column(escape(text("Missing")), text("at the least"), "missing"))
         return Table(title, text("Option"), columns, rows)
 
     def _cells(self, line: str, sides: Sequence[Mapping[str, int]]) -> list[str]:
@@ -154,7 +154,7 @@ class StationView:
         for tally in self._results.tallies_of.get(code, ()):
             if tally.contest == contest:
                 found.setdefault((tally.source, tally.tier), {})[tally.option] = tally.votes
-        ordered = sorted(found, key=lambda key: (key[0], -TIERS.index(key[1])))  # type: ignore[arg-type]
+        ordered = sorted(found, key=lambda key: (key[0], -TIERS.index(key[1])))
         return [(self._tier(*key), found[key]) for key in ordered]
 
     def _tier(self, source: str, tier: str) -> Column:
