@@ -32,7 +32,6 @@ from golos.intake.codes import Codes, Limits
 from golos.intake.register import Register
 from golos.intake.standing import Standing
 from golos.intake.totals import Totals
-from golos.ledger.beat import Beat
 from golos.ledger.follower import Follower
 from golos.ledger.note import Signer
 from golos.ledger.policy import Policy as LogPolicy
@@ -144,6 +143,26 @@ class Election:
         return encode(jointly_signed(Freeze(1, self.pack.id, head.size, head.root, ()), self.stewards[:2]))
 
 
+class Beat:
+    """A checkpoint every ``every`` seconds over whatever waits."""
+
+    def __init__(self, sequencer, follower, every):
+        self.sequencer, self.follower, self.every, self.stopped = sequencer, follower, every, False
+
+    def fresh(self):
+        return not self.stopped
+
+    async def run(self):
+        while True:
+            await asyncio.sleep(self.every)
+            await self.once()
+
+    async def once(self):
+        head = None if self.stopped else await asyncio.to_thread(self.sequencer.publish, True)
+        await self.follower.catch_up()
+        return head
+
+
 class World:
     """One running process: everything between a store in a folder and the services of the door."""
 
@@ -177,8 +196,9 @@ class World:
             self.assignment,
         )  # fmt: skip
         self.records = Records(
-            pack, self.roll, self.assignment, stores.journal, self.follower, self.sequencer.tree
-        )  # fmt: skip
+            pack, self.roll, self.assignment, stores.journal, self.follower, self.sequencer.tree, stores.blobs
+        )
+
         self.services = Services(
             pack=pack,
             pack_folder=election.folder,

@@ -19,7 +19,7 @@ class DeskRequest(Frozen, frozen=True):
 
     key: PublicKey
     nonce: Salt16
-    body: Annotated[bytes, msgspec.Meta(max_length=65536)]
+    body: Annotated[bytes, msgspec.Meta(max_length=1 << 28)]
     signature: Signature
 
     @classmethod

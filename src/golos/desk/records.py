@@ -23,7 +23,7 @@ from golos.model.entry import (
 from golos.model.pack import Pack
 from golos.model.problem import Problem
 from golos.model.record import digest
-from golos.ports import Journal, Row
+from golos.ports import Blobs, Journal, Missing, Row
 
 StaffEntry = Verdict | Reading | Key | Table | Official | Retraction | Freeze | Opening
 
@@ -32,7 +32,14 @@ class Records:
     """Lives on the event loop. What is accepted is durable when its name comes back; the same again changes nothing."""
 
     def __init__(
-        self, pack: Pack, roll: Roll, assignment: Assignment, journal: Journal, follower: Follower, tree: Tree
+        self,
+        pack: Pack,
+        roll: Roll,
+        assignment: Assignment,
+        journal: Journal,
+        follower: Follower,
+        tree: Tree,
+        blobs: Blobs,
     ) -> None:
         self._pack = pack
         self._roll = roll
@@ -40,6 +47,7 @@ class Records:
         self._journal = journal
         self._follower = follower
         self._tree = tree
+        self._blobs = blobs
         self._verifier = Verifier(pack)
 
     async def accept(self, record: bytes) -> bytes:
@@ -47,15 +55,24 @@ class Records:
 
         Raises Problem: those of `golos.model.entry.decode_entry` and `golos.credential.verification.Verifier`;
         ``record.not_staff``, ``role.missing``, ``desk.not_assigned``, ``verdict.already``, ``verdict.choices``,
-        ``freeze.checkpoint``.
+        ``freeze.checkpoint``, ``blob.missing``.
         Raises StoreFull. Then nothing was accepted.
         """
         entry, name = _of_staff(decode_entry(record)), digest(record)
         self._verifier.verify(entry, record)
         self._check(entry)
+        await asyncio.to_thread(self._expect_blob, entry)
         await asyncio.to_thread(self._journal.admit, [Row(record)])
         self._follower.admitted(entry, name)
         return name
+
+    async def keep(self, clerk: bytes, blob: bytes) -> bytes:
+        """Return the SHA-256 of the rows of a table, or of opened ballots, once they are durable.
+
+        Raises Problem ``role.missing`` unless the key is a clerk's; StoreFull.
+        """
+        self._roll.expect(clerk, "clerk", "request.key")
+        return (await asyncio.to_thread(self._blobs.put, [blob]))[0]
 
     def _check(self, entry: StaffEntry) -> None:
         match entry:
@@ -94,6 +111,21 @@ class Records:
                 "Take size and root from a checkpoint of this log.",
             )
 
+    def _expect_blob(self, entry: StaffEntry) -> None:
+        """What a record names and the count reads must be here before it. Raises Problem ``blob.missing``."""
+        field, digest_of = _named(entry)
+        if digest_of is None:
+            return
+        try:
+            self._blobs.get(digest_of)
+        except Missing as error:
+            raise Problem(
+                "blob.missing",
+                field,
+                "names bytes that are not stored here.",
+                "Send them to /desk/blobs first, then the record.",
+            ) from error
+
     def _expect_known(self, choices: Choices, field: str) -> None:
         """Raises Problem ``verdict.choices`` for what the ballot paper does not offer. Too many marks are a fact."""
         for position, (contest, marks) in enumerate(choices):
@@ -105,6 +137,15 @@ class Records:
                     "names a contest or option that is not on the ballot paper.",
                     "Use the ids of election.toml and options.csv in the election pack.",
                 )
+
+
+def _named(entry: StaffEntry) -> tuple[str, bytes | None]:
+    match entry:
+        case Table():
+            return "table.rows", entry.rows
+        case Opening():
+            return "opening.openings", entry.openings
+    return "", None
 
 
 def _of_staff(entry: Entry) -> StaffEntry:

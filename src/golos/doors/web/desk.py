@@ -1,5 +1,6 @@
 """The desk over HTTP: signed requests of staff, in CBOR."""
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -14,6 +15,8 @@ from golos.doors.web.spec import CBOR, OCTETS, TakesCbor, errors, expect_type
 from golos.ledger.follower import Follower
 
 _LIMIT = 66_000
+_BLOB_LIMIT = (1 << 28) + 1000
+_LARGE_AT_ONCE = 2
 _ERRORS = errors(400, 403, 413, 415)
 
 
@@ -23,9 +26,15 @@ class NextPhoto(msgspec.Struct):
     photo: str | None
 
 
+class Kept(msgspec.Struct):
+    """The SHA-256 of what was stored, in hex."""
+
+    digest: str
+
+
 def desk_routes(desk: Desk, follower: Follower) -> list[ControllerRouterHandler]:
     """Return the routes of readers and stewards."""
-    nonces = Nonces()
+    nonces, large = Nonces(), asyncio.Semaphore(_LARGE_AT_ONCE)
 
     async def signed_request(request: Request[Any, Any, Any]) -> DeskRequest:
         expect_type(request, CBOR)
@@ -75,4 +84,17 @@ def desk_routes(desk: Desk, follower: Follower) -> list[ControllerRouterHandler]
     async def record(request: Request[Any, Any, Any]) -> Admitted:
         return Admitted((await desk.records.accept((await signed_request(request)).body)).hex())
 
-    return [next_photo, picture, record]
+    @post(
+        "/desk/blobs",
+        status_code=202,
+        summary="The rows of a table, or opened ballots, sent by a clerk before the record that names them",
+        operation_class=TakesCbor,
+        responses=_ERRORS | errors(503),
+        request_max_body_size=_BLOB_LIMIT,
+    )
+    async def blob(request: Request[Any, Any, Any]) -> Kept:
+        async with large:
+            signed = await signed_request(request)
+            return Kept((await desk.records.keep(signed.key, signed.body)).hex())
+
+    return [next_photo, picture, record, blob]

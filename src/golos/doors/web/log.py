@@ -3,9 +3,10 @@
 import asyncio
 import re
 from collections.abc import Callable
+from typing import Annotated
 
 from litestar import MediaType, Response, get
-from litestar.params import FromPath
+from litestar.params import FromPath, PathParameter
 from litestar.types import ControllerRouterHandler
 
 from golos.doors.web.services import PublicLog
@@ -19,7 +20,6 @@ from golos.ports import Journal, Positions
 _IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
 _ALWAYS_ASK = {"Cache-Control": "no-cache"}
 _TILE = re.compile(r"/?(entries|[0-9]|[1-5][0-9]|6[0-3])/((?:x[0-9]{3}/){0,4}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
-_NAME = re.compile(r"[0-9a-f]{64}")
 
 
 def log_routes(log: PublicLog, journal: Journal, fresh: Callable[[], bool]) -> list[ControllerRouterHandler]:
@@ -51,9 +51,7 @@ def log_routes(log: PublicLog, journal: Journal, fresh: Callable[[], bool]) -> l
         media_type=MediaType.TEXT,
         responses=errors(400, 404),
     )
-    async def receipt(name: FromPath[str]) -> Response[bytes]:
-        if not _NAME.fullmatch(name):
-            raise Problem("receipt.name", "path", "is not a SHA-256 in lower-case hex.", "Use the name from the 202.")
+    async def receipt(name: Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]) -> Response[bytes]:
         found = log.receipt(bytes.fromhex(name))
         if found is None:
             raise Problem(

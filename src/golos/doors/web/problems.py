@@ -23,14 +23,17 @@ _STATUS = {
     "enrolment.code_wrong": 403,
     "enrolment.code_expired": 403,
     "enrolment.guesses": 403,
-    "enrolment.taken": 409,
+    "enrolment.used": 409,
+    "enrolment.reissued": 409,
+    "enrolment.unknown": 409,
+    "enrolment.closed": 409,
     "election.frozen": 409,
-    "quota.records": 409,
     "quota": 409,
-    "freeze.already": 409,
     "verdict.already": 409,
     "token": 403,
-    "signature": 403,
+    "record.signature": 403,
+    "record.signatures": 403,
+    "record.steward": 403,
     "accreditation": 403,
     "role": 403,
     "desk.signature": 403,
@@ -91,7 +94,10 @@ def on_store_full(_: Request, __: StoreFull) -> Response[ProblemBody]:  # type: 
 
 def on_http_error(_: Request, error: HTTPException) -> Response[ProblemBody]:  # type: ignore[type-arg]
     """What the framework refuses: no such page, wrong method, a body that is too large or not of the schema."""
-    return respond(_http_problem(error), error.status_code)
+    response = respond(_http_problem(error), error.status_code)
+    for name, value in (error.headers or {}).items():
+        response.set_header(name, value)
+    return response
 
 
 def on_defect(request: Request, error: Exception) -> Response[ProblemBody]:  # type: ignore[type-arg]
@@ -121,5 +127,5 @@ def _http_problem(error: HTTPException) -> Problem:
 
 def _validation_problem(error: ValidationException) -> Problem:
     extra = error.extra[0] if isinstance(error.extra, list) and error.extra else {}
-    field = str(extra.get("key") or "body")
-    return Problem("request.malformed", field, "is missing or not of the type asked for.", "See /schema.")
+    field = str(extra.get("key") or "data").removeprefix("data.").replace("data", "body")
+    return Problem("request.malformed", field, "is missing or not of the form asked for.", "See /schema.")
