@@ -92,9 +92,9 @@ class Writer:
         draft = Freeze(1, self.pack.id, len(self.records), bytes(32), ())
         return self.add(jointly_signed(draft, self.country.stewards[:stewards]))
 
-    def open(self, inners, spoilt=(), withheld=0, stewards=2) -> int:
-        """``inners``: leaf index to inner part."""
-        size = len(self.records)
+    def open(self, inners, spoilt=(), withheld=0, stewards=2, ahead=0) -> int:
+        """``inners``: leaf index to inner part; ``ahead`` opens leaves that are not there yet."""
+        size = len(self.records) + ahead
         draft = Opening(
             1, self.pack.id, size, size, len(inners), openings_digest(inners), closed_digest(()), withheld, spoilt, ()
         )  # fmt: skip

@@ -10,9 +10,10 @@ from golos.count.compare import compare
 from golos.count.log import inners_of, opening_blob
 from golos.count.recount import recount
 from golos.count.winners import winners
-from golos.credential.steward import retraction
+from golos.credential.steward import jointly_signed, retraction
 from golos.model.ballot import Ballot, Inner
 from golos.model.ed25519 import SigningKey
+from golos.model.entry import Freeze
 from golos.model.problem import Problem
 from golos.model.record import decode, digest, encode, signed
 
@@ -70,6 +71,18 @@ def test_a_forged_ballot_is_invalid_and_one_after_the_freeze_late(writer, countr
     assert votes(count) == {("s1", "ann"): 2, ("A", "ann"): 2, ("N", "ann"): 2}
     ballots = count.ballots
     assert (ballots.logged, ballots.late, ballots.invalid, ballots.valid, ballots.winning) == (6, 1, 3, 2, 2)
+
+
+def test_a_freeze_or_an_opening_of_what_is_still_to_come_counts_nothing(writer, country):
+    index, inner = cast(writer, country.voter())
+    ahead = Freeze(1, writer.pack.id, 1, bytes(32), ())
+    writer.add(jointly_signed(msgspec.structs.replace(ahead, size=99), country.stewards))
+    cast(writer, country.voter())
+    assert winners(writer.log()).late == 0
+    writer.open({index: inner}, ahead=9)
+    assert writer.count().opening is None
+    writer.add(jointly_signed(ahead, country.stewards))  # the first that counts: all ballots are late
+    assert winners(writer.log()).late == 2
 
 
 def test_the_order_of_the_log_and_closed_records_change_nothing(writer, country):
@@ -144,6 +157,9 @@ def test_one_reader_twice_is_one_reader(writer, country):
     dismissed = writer.staff("reader")
     writer.staff("reader", "revoke", dismissed.key)
     writer.add(dismissed.verdict(photo, "ballot", ANN))
+    early = type(reader)(writer.pack.id, SigningKey.generate())
+    writer.add(early.verdict(photo, "ballot", ANN))
+    writer.staff("reader", key=early.key)  # too late for that verdict
     writer.freeze()
     writer.open({index: inner})
     assert votes(writer.count(), "confirmed") == {}
