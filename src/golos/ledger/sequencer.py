@@ -31,7 +31,7 @@ LIMIT = 1 << 16
 _ALL = 2**31 - 1
 _CHUNK = 4096
 _LOST = "guard.lost"
-_START_AGAIN = "Nothing accepted is lost. See docs/operations.md, recovery of the log."
+_START_AGAIN = "Nothing accepted is lost. See docs/operations.md, Backup and restore."
 
 
 @dataclass(frozen=True, slots=True)
