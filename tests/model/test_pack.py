@@ -167,7 +167,7 @@ MISTAKES = {
     "contest without translation": ({"election": swap(ELECTION, ', en = "Council"', "")}, ("election.toml", 15, 1)),
     "contest without option": ({"options": OPTIONS[: OPTIONS.index("council")]}, ("options.csv", 1, 1)),
     "contest twice": ({"election": swap(ELECTION, '"council"', '"mayor"')}, ("election.toml", 13, 3)),
-    "missing map": ({"regions": None}, ("election.toml", 24, 1)),
+    "outlines by what no area has": ({"election": swap(ELECTION, '"name_en"', '"name_be"')}, ("election.toml", 27, 1)),
     "no TOML": ({"election": swap(ELECTION, "[policy]", "[policy")}, ("election.toml", 29, 8)),
     "succession to nowhere": ({"succession": "old,new\nX,Y\n"}, ("succession.csv", 2, 2)),
     "succession of a living station": ({"succession": "old,new\nD-1,D-2\n"}, ("succession.csv", 2, 1)),
@@ -192,6 +192,7 @@ WARNINGS = {
     "no place": ({"stations": swap(STATIONS, "Школа 3", "")}, ("stations.csv", 4, 6)),
     "no name": ({"stations": swap(STATIONS, "Участок 3,Station 3", ",")}, ("stations.csv", 4, 3)),
     "fewer than announced": ({"election": swap(ELECTION, "announced = 3", "announced = 4")}, ("stations.csv", 1, 1)),
+    "outlines that are not there": ({"regions": None}, ("election.toml", 24, 1)),
     "an area in one language": ({"areas": swap(AREAS, ",District", ",")}, ("areas.csv", 4, 5)),
 }
 

@@ -60,7 +60,7 @@ def parse_election(data: bytes, maps: list[str], notes: Notes) -> Election | Non
         incidents=_incidents(head),
         contests=_contests(file, languages),
         checks=tuple(_check(section, languages) for section in checks),
-        outlines=tuple(_outline(section, maps, languages) for section in file.sections("map")),
+        outlines=_outlines(file, maps, languages),
         policy=_policy(policy),
         check_places=tuple(section.place("rule") for section in checks),
         policy_place=policy.place("inner_size"),
@@ -162,11 +162,18 @@ def _sum(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split("+"))
 
 
+def _outlines(file: Section, maps: list[str], languages: tuple[str, ...]) -> tuple[Outline, ...]:
+    """Return the outlines whose file is there: a pack without its map is a pack."""
+    outlines = [_outline(section, maps, languages) for section in file.sections("map")]
+    return tuple(outline for outline in outlines if outline.file in maps)
+
+
 def _outline(section: Section, maps: list[str], languages: tuple[str, ...]) -> Outline:
     outline = Outline(*(section.text(key) for key in ("file", "object", "property", "equals")))
     section.close()
     if outline.file and outline.file not in maps:
-        section.mistake("file", "there is no such file; outlines are map/NAME.topo.json")
+        text = "map.file: there is no such file map/NAME.topo.json; these outlines are not drawn"
+        section.notes.warn(FILE, *section.place("file"), text)
     allowed = ("code", *(f"name_{language}" for language in languages))
     if outline.equals and outline.equals not in allowed:
         section.mistake("equals", f"has to be one of {', '.join(allowed)}")
