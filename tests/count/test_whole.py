@@ -50,8 +50,12 @@ def test_the_highest_announcement_counts_and_another_source_is_at_most_strong():
 
 
 def test_headline_is_the_first_source_then_first_then_the_others():
-    # a alone: 40. first: 40 + 30 (s2 of b). b alone: 90 + 30, more than the 60 announced, but first comes earlier.
-    sheets = [protocol({"s1": {"ann": 40}}, source="a"), protocol({"s1": {"ann": 90}, "s2": {"ann": 30}}, source="b")]
+    # a holds three figures and leads; b holds two. a alone: 40. first: 40 + 30 (s2 of b). b alone: 90 + 30, more
+    # than the 60 announced, but first comes earlier.
+    sheets = [
+        protocol({"s1": {"ann": 40, "bob": 0, "spare": 1}}, source="a"),
+        protocol({"s1": {"ann": 90}, "s2": {"ann": 30}}, source="b"),
+    ]
     numbers = one(run(PACK, *sheets, official=[announced("A", {"ann": 60})]), "C4").numbers
     assert numbers["headline"] == "first"
     assert {name: v["protocols"] for name, v in numbers["versions"].items()} == {"a": 40, "first": 70, "b": 120}

@@ -103,7 +103,7 @@ class Ballots:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Count:
-    """The numbers of one log. ``versions`` of a contest stand in order of first appearance."""
+    """The numbers of one log, or of tables alone."""
 
     pack: Pack
     tree: Tree
@@ -126,8 +126,12 @@ class Count:
         return sorted(found, key=lambda v: v.source)
 
     def versions_of(self, contest: str) -> list[Version]:
-        """Return the versions of a contest's protocols, in order of first appearance."""
-        return [v for v in self.versions if v.contest == contest]
+        """Return the versions of a contest's protocols, those with the most figures first, equal ones by source.
+
+        The order of the log would be chance: entries of one batch are sorted by their hashes.
+        """
+        found = [v for v in self.versions if v.contest == contest]
+        return sorted(found, key=lambda v: (-int((v.figures.values != NONE).sum()), v.source))
 
     def ids(self, contest: str) -> tuple[str, ...]:
         """Return the option ids of a contest, then ``invalid``."""

@@ -1,7 +1,6 @@
 """What accredited observers copied and counted: versions of the protocols, and counts at the doors."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,25 +19,23 @@ def source_of(organisation: bytes) -> str:
     return OBSERVERS + organisation.hex()[:8]
 
 
-@dataclass(slots=True)
-class _Copies:
-    """One organisation's protocols: the first leaf, and per station the one that counts."""
-
-    first: int
-    stations: dict[int, tuple[Leaf, Protocol]]
+Copies = Mapping[str, Mapping[int, tuple[Leaf, Protocol]]]
+"""The protocol that counts, by source and station."""
 
 
-def protocol_versions(pack: Pack, tree: Tree, leaves: Iterable[Leaf]) -> Iterator[tuple[int, Version]]:
-    """Yield for each organisation and contest the version of its observers, with the index of its first entry."""
+def protocol_versions(pack: Pack, tree: Tree, leaves: Iterable[Leaf]) -> Iterator[Version]:
+    """Yield for each organisation and contest the version of its observers; none in a cancelled election."""
+    if pack.cancelled:
+        return
     for source, copies in _copies(pack, tree, leaves).items():
         for contest in pack.contest_ids:
             columns = column_ids(pack, contest)
             values = np.full((len(tree.stations), len(columns)), NONE, dtype=np.int64)
-            for station, (_, entry) in copies.stations.items():
+            for station, (_, entry) in copies.items():
                 figures = _figures(entry)
                 values[station] = [figures.get(name, NONE) for name in columns]
-            places = {station: leaf.index for station, (leaf, _) in copies.stations.items()}
-            yield copies.first, Version(source, contest, 1, False, Figures(columns, values), source, places)
+            places = {station: leaf.index for station, (leaf, _) in copies.items()}
+            yield Version(source, contest, 1, False, Figures(columns, values), source, places)
 
 
 def door_counts(pack: Pack, tree: Tree, leaves: Iterable[Leaf]) -> list[DoorCount]:
@@ -55,16 +52,16 @@ def door_counts(pack: Pack, tree: Tree, leaves: Iterable[Leaf]) -> list[DoorCoun
     ]
 
 
-def _copies(pack: Pack, tree: Tree, leaves: Iterable[Leaf]) -> Mapping[str, _Copies]:
-    found: dict[str, _Copies] = {}
+def _copies(pack: Pack, tree: Tree, leaves: Iterable[Leaf]) -> Copies:
+    found: dict[str, dict[int, tuple[Leaf, Protocol]]] = {}
     for leaf in leaves:
         entry = leaf.entry
-        if isinstance(entry, Protocol):
-            copies = found.setdefault(source_of(entry.accreditation.organisation), _Copies(leaf.index, {}))
-            station = tree.index.get(current_station(pack, entry.station))
-            old = copies.stations.get(station) if station is not None else None
-            if station is not None and (old is None or _newer(leaf, entry.sequence, old[0], old[1].sequence)):
-                copies.stations[station] = leaf, entry
+        station = tree.index.get(current_station(pack, entry.station)) if isinstance(entry, Protocol) else None
+        if isinstance(entry, Protocol) and station is not None:
+            copies = found.setdefault(source_of(entry.accreditation.organisation), {})
+            old = copies.get(station)
+            if old is None or _newer(leaf, entry.sequence, old[0], old[1].sequence):
+                copies[station] = leaf, entry
     return found
 
 

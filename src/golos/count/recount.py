@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from golos.count.count import Announcement, Ballots, Count, Version, Votes
+from golos.count.count import Announcement, Ballots, Count, Votes
 from golos.count.log import Cuts, Leaf, Log, cuts, leaf_at, openings_digest
 from golos.count.observers import door_counts, protocol_versions
 from golos.count.pictures import pictures
@@ -32,12 +32,12 @@ def recount(log: Log) -> Count:
     tree = Tree.of(log.pack)
     staff = Staff(leaves)
     sheets = _sheets(log, leaves, staff)
-    newest = newest_sheets(log.pack, [sheet for _, sheet in sheets])
+    newest = newest_sheets(log.pack, sheets)
     return Count(
         pack=log.pack,
         tree=tree,
         votes=(*_own_votes(log, tree, leaves, staff, won, cut), *votes_of_sheets(log.pack, tree, newest)),
-        versions=tuple(_versions(log.pack, tree, leaves, sheets, newest)),
+        versions=(*versions_of_sheets(log.pack, tree, newest), *protocol_versions(log.pack, tree, leaves)),
         doors=(*door_counts(log.pack, tree, leaves), *doors_of_sheets(log.pack, tree, newest)),
         announcements=tuple(_announcements(log.pack, leaves, staff)),
         retractions={leaf.entry.finding: leaf.entry.reason for leaf in leaves if isinstance(leaf.entry, Retraction)},
@@ -66,11 +66,9 @@ def _own_votes(log: Log, tree: Tree, leaves: Sequence[Leaf], staff: Staff, won: 
     return tiers(log.pack, tree, opened, seen, f"openings:{opening.openings.hex()}")
 
 
-def _sheets(log: Log, leaves: Sequence[Leaf], staff: Staff) -> list[tuple[int, Sheet]]:
+def _sheets(log: Log, leaves: Sequence[Leaf], staff: Staff) -> list[Sheet]:
     return [
-        (leaf.index, Sheet.of(e, _rows(log, e.rows)))
-        for leaf in leaves
-        if isinstance(e := leaf.entry, Table) and staff.may(leaf)
+        Sheet.of(e, _rows(log, e.rows)) for leaf in leaves if isinstance(e := leaf.entry, Table) and staff.may(leaf)
     ]
 
 
@@ -79,19 +77,6 @@ def _rows(log: Log, digest: bytes) -> bytes:
     if hashlib.sha256(rows).digest() != digest:
         raise Problem("table.rows", f"table.{digest.hex()}", "are other rows than the log names.", "Fetch them again.")
     return rows
-
-
-def _versions(
-    pack: Pack, tree: Tree, leaves: Sequence[Leaf], sheets: Sequence[tuple[int, Sheet]], newest: Sequence[Sheet]
-) -> Iterator[Version]:
-    """Yield the versions of tables and of observers by first appearance in the log."""
-    first: dict[tuple[str, str], int] = {}
-    for index, sheet in sheets:
-        if sheet.kind == "protocol":
-            first.setdefault((sheet.source, sheet.contest), index)
-    found = [(first[v.source, v.contest], v) for v in versions_of_sheets(pack, tree, newest)]
-    found += [] if pack.cancelled else protocol_versions(pack, tree, leaves)
-    yield from (version for _, version in sorted(found, key=lambda pair: pair[0]))
 
 
 def _announcements(pack: Pack, leaves: Sequence[Leaf], staff: Staff) -> Iterator[Announcement]:

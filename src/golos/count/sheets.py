@@ -50,7 +50,7 @@ def count_tables(pack: Pack, sheets: Sequence[Sheet], announcements: Sequence[An
 
 
 def newest_sheets(pack: Pack, sheets: Sequence[Sheet]) -> list[Sheet]:
-    """Keep the newest sheet of each source, kind, tier and contest, in order of each one's first appearance.
+    """Keep the newest sheet of each source, kind, tier and contest.
 
     None in a cancelled election, of a contest that the pack lacks, or of a source that is the count's own.
     """
