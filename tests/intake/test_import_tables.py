@@ -1,5 +1,6 @@
 """Importing tallies: what is taken, what is refused and named, and that nothing is invented."""
 
+import contextlib
 import csv
 import gzip
 import io
@@ -190,6 +191,21 @@ def test_a_file_that_cannot_be_read_is_a_problem(pack: Pack, tmp_path: Path, con
     with pytest.raises(Problem) as caught:
         read(pack, tmp_path / "t.csv", content)
     assert caught.value.code == code
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.binary(max_size=40),
+    st.sampled_from(["utf-8", "utf-16", "cp1251", "idna", "utf-7"]),
+    st.sampled_from(["t.csv", "t.csv.gz", "t.parquet"]),
+    st.booleans(),
+)
+def test_any_bytes_are_read_or_a_problem(junk: bytes, encoding: str, name: str, with_header: bool) -> None:
+    found, _ = parse({name: text.encode() for name, text in PACK.items()})
+    assert found is not None
+    content = (HEADER.encode() if with_header else b"") + junk
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(Problem):
+        read(found, Path(folder) / name, content, f'encoding = "{encoding}"\n')
 
 
 def test_announcements_of_areas_with_units(pack: Pack, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Mapping: a small TOML file that says which column of somebody's file is which figure (docs/election-pack.md)."""
 
-import codecs
 import re
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence
@@ -106,8 +105,8 @@ def form_of(file: Section) -> FileForm:
     )
     section.close()
     try:
-        codecs.lookup(form.encoding)
-    except LookupError:
+        "a".encode(form.encoding)
+    except (LookupError, UnicodeError):
         section.mistake("encoding", "is no encoding that Python knows")
     return form
 

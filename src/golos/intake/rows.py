@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -54,10 +55,10 @@ def open_rows(path: Path, form: FileForm) -> Iterator[Rows]:
     try:
         with _binary(path) as binary:
             yield _csv(path, binary, form)
-    except UnicodeDecodeError as error:
-        problem = f"holds bytes that are not {form.encoding} (byte 0x{error.object[error.start]:02x})."
+    except UnicodeError as error:
+        problem = f"holds bytes that are not {form.encoding}."
         raise Problem("import.encoding", str(path), problem, 'Set encoding in the mapping, as "cp1251".') from error
-    except (gzip.BadGzipFile, EOFError) as error:
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise Problem("import.file", str(path), "is damaged: it can't be unpacked.", "Fetch it again.") from error
 
 
@@ -67,7 +68,12 @@ def _binary(path: Path) -> BinaryIO:
 
 def _csv(path: Path, binary: BinaryIO, form: FileForm) -> Rows:
     reader = csv.reader(io.TextIOWrapper(binary, form.encoding, newline=""), delimiter=form.delimiter)
-    header = [name.strip() for name in next(reader, [])]
+    try:
+        header = [name.strip() for name in next(reader, [])]
+    except csv.Error as error:
+        raise Problem(
+            "import.csv", str(path), f"has no header ({error}).", "Its first line names the columns."
+        ) from error
     if not header:
         raise Problem("import.csv", str(path), "is empty.", "The first line has to name the columns.")
     header[0] = header[0].removeprefix("\ufeff").strip('"')
