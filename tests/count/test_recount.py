@@ -266,7 +266,7 @@ def test_observers_make_one_version_and_name_their_organisation(writer, country)
     first, second = country.observer(), country.observer()
     source = f"observers:{country.organisation.public.hex()[:8]}"
     writer.add(first.protocol("s1", [("ann", 100), ("turnout", 900)], 1).record)
-    writer.add(first.protocol("old", [("ann", 90), ("turnout", 900), ("ann", 1)], 3).record)
+    writer.add(first.protocol("old", [("ann", 90), ("turnout", 900), ("ann", 1), ("bob", None), ("bob", 9)], 3).record)
     writer.add(second.protocol("s1", [("ann", 80)], 2).record)
     writer.add(second.turnout("s1", "turnout", 600, 1, double_count=10).record)
     writer.add(first.turnout("s1", "turnout", 500, 1).record)
@@ -278,6 +278,7 @@ def test_observers_make_one_version_and_name_their_organisation(writer, country)
     writer.table(protocol({"s1": {"ann": 90}}), clerk)
     comparison = compare(writer.count())
     assert [v.source for v in comparison.count.versions_of("president")] == [source, "typed"]
+    assert comparison.standings["president"].high.column("bob").max() < 0  # its first mention is not legible
     by_rule = {f.rule.value: f for f in comparison.findings}
     # ann: observers and a typing agree on 90, 95 photographs: 5. The door: 900 - 600 - 10 = 290.
     assert (by_rule["C1"].grade, by_rule["C1"].breaking) == ("proven", 5)

@@ -24,7 +24,10 @@ Copies = Mapping[str, Mapping[int, tuple[Leaf, Protocol]]]
 
 
 def protocol_versions(pack: Pack, tree: Tree, leaves: Iterable[Leaf]) -> Iterator[Version]:
-    """Yield for each organisation and contest the version of its observers; none in a cancelled election."""
+    """Yield for each organisation the version of its observers in each contest for which they have a figure.
+
+    None in a cancelled election.
+    """
     if pack.cancelled:
         return
     for source, copies in _copies(pack, tree, leaves).items():
@@ -34,6 +37,8 @@ def protocol_versions(pack: Pack, tree: Tree, leaves: Iterable[Leaf]) -> Iterato
             for station, (_, entry) in copies.items():
                 figures = _figures(entry)
                 values[station] = [figures.get(name, NONE) for name in columns]
+            if (values == NONE).all():
+                continue
             places = {station: leaf.index for station, (leaf, _) in copies.items()}
             yield Version(source, contest, 1, False, Figures(columns, values), source, places)
 
@@ -67,7 +72,8 @@ def _copies(pack: Pack, tree: Tree, leaves: Iterable[Leaf]) -> Copies:
 
 def _figures(entry: Protocol) -> Mapping[str, int]:
     """Return the figures by line; of a line given twice the first counts."""
-    return {line: value for line, value in reversed(entry.lines) if value is not None and value <= LIMIT}
+    lines = dict(reversed(entry.lines))
+    return {line: value for line, value in lines.items() if value is not None and value <= LIMIT}
 
 
 def _last_word(pack: Pack, tree: Tree, leaves: Iterable[Leaf]) -> Iterator[tuple[int, Leaf, Turnout]]:
