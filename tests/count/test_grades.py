@@ -17,7 +17,7 @@ def test_no_data_consistent_and_cant_tell():
     figures = {"ann": 600, "bob": 400}
     comparison = run(
         PACK,
-        photos({"s1": {"ann": 551, "bob": 400}, "s2": {"ann": 550, "bob": 400}}),
+        photos({"s1": {"ann": 551, "bob": 400}, "s2": {"ann": 550, "bob": 400}, "s4": {"spare": 3}}),
         protocol({"s1": figures, "s2": figures, "s3": {"turnout": 5}}),
     )
     assert comparison.grades == ("consistent", "can't tell", "can't tell", "no data")

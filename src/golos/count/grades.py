@@ -44,7 +44,7 @@ def _without_data(stations: int, standings: Sequence[Standing], confirmed: Mappi
     for standing in standings:
         data |= (standing.high.values != NONE).any(axis=1)
     for photos in (p for tallies in confirmed.values() for p in tallies):
-        data |= (photos.votes.figures.values != NONE).any(axis=1)
+        data |= photos.present
     return ~data
 
 

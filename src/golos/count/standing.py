@@ -75,11 +75,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Photos:
-    """The citizens' side: p [stations, options], P [stations], and where P exceeds the registered voters."""
+    """The citizens' side: p [stations, options], P [stations], where there is any number, and where P exceeds voters."""
 
     votes: Votes
     p: Numbers
     total: Numbers
+    present: Mask
     suspect: Mask
 
     @classmethod
@@ -89,7 +90,7 @@ class Photos:
         every = votes.figures.take(ids)
         total = known(every).sum(axis=1)
         suspect = (standing.voters != NONE) & (total > standing.voters)
-        return cls(votes, every[:, : len(standing.options)], total, suspect)
+        return cls(votes, every[:, : len(standing.options)], total, (every != NONE).any(axis=1), suspect)
 
 
 def _extremes(versions: Sequence[Version], columns: tuple[str, ...], stations: int) -> tuple[Numbers, Numbers, Codes]:
