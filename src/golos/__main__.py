@@ -30,11 +30,16 @@ def main() -> None:
     try:
         create(console)()
     except Problem as problem:
-        Console(stderr=True).print(f"[red]{problem}[/]", highlight=False)
+        _say(str(problem))
         sys.exit(1)
     except StoreFull as full:
-        Console(stderr=True).print(f"[red]The store can't write: {full}. Nothing was accepted.[/]")
+        _say(f"The store can't write: {full}. Nothing was accepted.")
         sys.exit(1)
+
+
+def _say(text: str) -> None:
+    """Print to standard error, as it is: a message may hold brackets, and a place must not be broken over lines."""
+    Console(stderr=True).print(text, style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

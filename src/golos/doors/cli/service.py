@@ -31,7 +31,7 @@ def register(app: App, offices: Offices, console: Console) -> None:
         published = (folder / "checkpoint").exists()
         problems = _fsck_published(folder) if published else _fsck_store(offices, folder)
         for problem in problems:
-            console.print(f"[red]{problem}[/]")
+            console.print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
         if problems:
             raise SystemExit(1)
         console.print("The log is sound.")
