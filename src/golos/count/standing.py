@@ -75,7 +75,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Photos:
-    """The citizens' side: p [stations, options], P [stations], where there is any number, and where P exceeds voters."""
+    """The citizens' side: p [stations, options], and by station P, whether there is any number, and P > voters."""
 
     votes: Votes
     p: Numbers
