@@ -50,9 +50,9 @@ class AreaView:
         language = self._words.language
         for _, said in self._results.announced_in.get(self._code, ()):
             if said.contest == contest.id:
-                note = language.text("announced %(date)s", date=said.announced)
-                if said.unit > 1:
-                    note += ", " + language.text("rounded to %(n)s", n=language.number(said.unit))
+                when = language.text("announced %(date)s", date=said.announced) if said.announced else ""
+                rounded = language.text("rounded to %(n)s", n=language.number(said.unit)) if said.unit > 1 else ""
+                note = ", ".join(filter(None, (when, rounded)))
                 yield Column(self._words.source(said.source), note, "official"), dict(said.values)
 
     def _citizens(self, contest: Contest) -> Iterator[tuple[Column, Mapping[str, int]]]:

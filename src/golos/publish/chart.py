@@ -14,7 +14,7 @@ from markupsafe import Markup
 from golos.model.finding import Grade
 from golos.model.pack import Station
 from golos.publish.results import Results
-from golos.publish.topology import Shape
+from golos.publish.topology import Point, Shape
 
 Box = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
@@ -193,10 +193,12 @@ def _places(results: Results, outlines: Mapping[str, Shape]) -> Iterable[tuple[s
     """Yield the coordinates that lie in, or near, the station's own area; a wrong dot is worse than none."""
     located = [s for s in results.pack.stations.values() if s.lat is not None and s.lon is not None]
     limits = {code: _grown(outline.box) for code, outline in outlines.items()}
-    everywhere = _usual([(s.lon or 0.0, s.lat or 0.0) for s in located])
+    for code in {station.area for station in located}:
+        if not any(area.code in outlines for area in results.path[code]):
+            limits[code] = _usual([(s.lon or 0.0, s.lat or 0.0) for s in located if s.area == code])
     for station in located:
         lon, lat = station.lon or 0.0, station.lat or 0.0
-        own = next((limits[a.code] for a in reversed(results.path[station.area]) if a.code in limits), everywhere)
+        own = next(limits[area.code] for area in reversed(results.path[station.area]) if area.code in limits)
         if own[0] <= lon <= own[2] and own[1] <= lat <= own[3]:
             yield station.code, (lon, lat)
 
@@ -207,18 +209,16 @@ def _grown(box: Box) -> Box:
     return west - dx, south - dy, east + dx, north + dy
 
 
-def _usual(points: Sequence[tuple[float, float]]) -> Box:
-    """Return the box of all points but those far from where most lie (three times the span of the middle 90 %)."""
-    if len(points) < 2:
-        return -180.0, -90.0, 180.0, 90.0
-    (west, east), (south, north) = (_span([p[axis] for p in points]) for axis in (0, 1))
+def _usual(points: Sequence[Point]) -> Box:
+    """Return the box where stations of an area without an outline lie: seven spans of its middle half around it."""
+    (west, east), (south, north) = (_span([point[axis] for point in points]) for axis in (0, 1))
     return west, south, east, north
 
 
 def _span(values: Sequence[float]) -> tuple[float, float]:
-    cuts = quantiles(values, n=20)
-    width = max(cuts[-1] - cuts[0], 0.02)
-    return cuts[0] - width, cuts[-1] + width
+    first, _, last = quantiles(values, n=4, method="inclusive") if len(values) > 1 else [values[0]] * 3
+    width = max(last - first, 0.02) * 3
+    return first - width, last + width
 
 
 def _union(boxes: Sequence[Box]) -> Box:

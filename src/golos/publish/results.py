@@ -108,11 +108,14 @@ class Results:
 
     @cached_property
     def missing_at(self) -> Mapping[str, int]:
-        """Station code to the votes missing there at the least: rule C1, confirmed photographs, headline sources."""
+        """Station code to the votes missing there at the least: rule C1, confirmed photographs, headline sources.
+
+        A suspicious finding claims no missing votes: it may be our own data that are wrong.
+        """
         found: dict[str, int] = defaultdict(int)
         for f in self.findings:
             if f.rule is Rule.C1 and f.tier == "confirmed" and f.source == self.comparison.headline[f.contest]:
-                found[f.area] += 0 if f.withdrawn else excess_of(f)
+                found[f.area] += 0 if f.withdrawn or f.grade is Grade.SUSPICIOUS else excess_of(f)
         return found
 
     @cached_property
@@ -154,9 +157,10 @@ class Results:
 
     @cached_property
     def findings_of(self) -> Mapping[str, Sequence[Finding]]:
-        """Area or station code to its findings, strongest first."""
+        """Area or station code to its findings: those that stand first, by grade, then by rule."""
+        order = {grade: place for place, grade in enumerate(Grade)}
         found: dict[str, list[Finding]] = defaultdict(list)
-        for finding in self.by_strength:
+        for finding in sorted(self.findings, key=lambda f: (bool(f.withdrawn), order[f.grade], f.id)):
             found[finding.area].append(finding)
         return found
 

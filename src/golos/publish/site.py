@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from golos.model.finding import Grade, Rule
 from golos.publish import language as languages
@@ -35,10 +35,11 @@ class Frame(NamedTuple):
 
 
 class Place(NamedTuple):
-    """The address of an area's or station's page as seen from the page at hand, and its name."""
+    """The address of an area's or station's page as seen from the page at hand, its name, and where it lies."""
 
     address: str
     title: Markup
+    within: Markup
 
 
 def write(results: Results, chart: Atlas, folder: Folder) -> None:
@@ -113,14 +114,22 @@ class Site:
 
         def place(code: str) -> Place:
             if code in self._stations:
-                return Place(up + station_page(code), self._stations[code])
-            return Place(up + ("index.html" if code == root else area_page(code)), self._areas.get(code, Markup("")))
+                area = self._results.pack.stations[code].area
+                return Place(up + station_page(code), self._stations[code], self._within(area, escape(code)))
+            parent = self._results.pack.areas[code].parent
+            page = "index.html" if code == root else area_page(code)
+            return Place(up + page, self._areas[code], self._within(parent) if parent else Markup(""))
 
         return place
 
+    def _within(self, area: str, *before: Markup) -> Markup:
+        """Return the names of the areas from this one up to below the nation."""
+        path = [self._areas[a.code] for a in reversed(self._results.path[area][1:])]
+        return Markup(" · ").join((*before, *path))
+
     def _trail(self, area: str, up: str, last: Markup | None = None) -> list[tuple[str, Markup]]:
         place = self._places(up)
-        path: list[tuple[str, Markup]] = [place(a.code) for a in self._results.path[area]]
+        path = [place(a.code)[:2] for a in self._results.path[area]]
         if last is None:
             return [*path[:-1], ("", path[-1][1])]
         return [*path, ("", last)]
@@ -249,9 +258,8 @@ class Site:
         for code, stations in results.stations.items():
             area = results.pack.areas[code]
             name = self.language.plain(area.names, code)
-            parent = self._areas.get(area.parent, Markup(""))
             count = self.language.plural("%(n)s station", "%(n)s stations", len(stations))
-            row: dict[str, object] = {**self._places("")(code)._asdict(), "parent": parent, "stations": count}
+            row: dict[str, object] = {**self._places("")(code)._asdict(), "stations": count}
             found.setdefault(name[:1].upper(), []).append((name, row))
         return [(letter, [row for _, row in sorted(found[letter], key=_by_name)]) for letter in sorted(found)]
 

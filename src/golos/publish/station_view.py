@@ -167,7 +167,8 @@ class StationView:
         """Return the votes missing by option, by the headline source's confirmed photographs."""
         for finding in self._results.findings_of.get(code, ()):
             headline = (Rule.C1, contest, self._results.comparison.headline[contest], "confirmed")
-            if (finding.rule, finding.contest, finding.source, finding.tier) == headline and not finding.withdrawn:
+            claimed = finding.grade is not Grade.SUSPICIOUS and not finding.withdrawn
+            if claimed and (finding.rule, finding.contest, finding.source, finding.tier) == headline:
                 options = finding.numbers["options"]
                 if isinstance(options, Mapping):
                     return {option: row["e"] for option, row in options.items() if row["e"]}

@@ -85,6 +85,10 @@ REASONS: Mapping[str, str] = {
     "typings differ": _n("The typings of the protocol differ; the highest figure was used."),
     "machine reading": _n("Only a machine has read these photographs."),
     "declarations": _n("Declarations without photographs."),
+    "typing differences": _n("The versions may differ by typing errors alone."),
+    "announcement from another source": _n(
+        "The announcement comes from a secondary source, not from the authority itself."
+    ),
 }
 
 
@@ -171,6 +175,10 @@ class Words:
                     v=v,
                 )
                 continue
+            if finding.grade is Grade.SUSPICIOUS:
+                shown = _n("%(option)s: the protocol gives %(v)s, photographs show %(p)s.")
+                yield self._say(shown, option=name, p=p, v=v)
+                continue
             yield self._count(
                 "%(option)s: the protocol gives %(v)s, photographs show %(p)s. At least %(n)s vote is missing.",
                 "%(option)s: the protocol gives %(v)s, photographs show %(p)s. At least %(n)s votes are missing.",
@@ -223,19 +231,18 @@ class Words:
             "photos": number(version["photos_elsewhere"]),
             "announced": number(announced),
         }
-        if version["protocols"] > announced:
-            yield self._say(
-                _n("%(option)s: the protocols of %(stations)s stations alone (%(source)s) hold %(protocols)s votes."),
-                **values,
+        yield self._say(
+            _n(
+                "%(option)s: the protocols of %(stations)s stations alone (%(source)s) hold %(protocols)s votes, and "
+                "photographs at the other stations of the area show %(photos)s more."
             )
-        else:
-            yield self._say(
-                _n(
-                    "%(option)s: the protocols of %(stations)s stations (%(source)s) hold %(protocols)s votes, and "
-                    "photographs at the other stations of the area show %(photos)s more."
-                ),
-                **values,
-            )
+            if version["protocols"] > announced
+            else _n(
+                "%(option)s: the protocols of %(stations)s stations (%(source)s) hold %(protocols)s votes, and "
+                "photographs at the other stations of the area show %(photos)s more."
+            ),
+            **values,
+        )
         yield self._say(
             _n("Announced for all stations of the area together: %(announced)s.")
             if _whole(numbers["unit"]) == 1
@@ -243,8 +250,6 @@ class Words:
             **values,
         )
         yield self._count("At least %(n)s vote is missing.", "At least %(n)s votes are missing.", version["gap"])
-        if not numbers["authority"]:
-            yield self._say(_n("The announcement comes from a secondary source, not from the authority itself."))
 
     def _c5(self, finding: Finding) -> Iterator[Markup]:
         number = self.language.number
