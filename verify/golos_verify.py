@@ -401,9 +401,15 @@ class Pack:
     succession: dict[str, str]
     k: int
     announced: int | None
+    cancelled: bool
     keys: Keys
     above: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Station to the areas it lies in, from its own up to the nation."""
+
+    @property
+    def counted(self) -> list[Contest]:
+        """Return the contests that are counted: none of a cancelled election (counting.md section 4)."""
+        return [] if self.cancelled else self.contests
 
     def line(self, role: str) -> str | None:
         """Return the first line of that role."""
@@ -448,6 +454,7 @@ def read_pack(folder: Folder) -> Pack:
         succession={},
         k=k,
         announced=announced,
+        cancelled=bool(election.get("cancelled")),
         keys=_keys("pack/keys.toml", data["keys.toml"]),
     )
     if "succession.csv" in data:
@@ -678,11 +685,8 @@ def _one_of(*texts: str) -> Form:
     return lambda v: type(v) is str and v in texts
 
 
-def _list_of(*forms: Form) -> Form:
-    """Return the form of a list of tuples, or, of one form, a list of such items."""
-    if len(forms) == 1:
-        return lambda v: type(v) is list and all(map(forms[0], v))
-    return _list_of(_tuple(*forms))
+def _list_of(form: Form, most: int | None = None) -> Form:
+    return lambda v: type(v) is list and (most is None or len(v) <= most) and all(map(form, v))
 
 
 def _tuple(*forms: Form) -> Form:
@@ -693,8 +697,12 @@ def _or_null(form: Form) -> Form:
     return lambda v: v is None or form(v)
 
 
-def _text_form(value: Json) -> bool:
+def _text_of(value: Json) -> bool:
     return type(value) is str
+
+
+def _reason(value: Json) -> bool:
+    return type(value) is str and 1 <= len(value.encode()) <= 8000
 
 
 def _name(value: Json) -> bool:
@@ -705,24 +713,28 @@ def _count(value: Json) -> bool:
     return type(value) is int and 0 <= value <= 9007199254740991
 
 
+def _unit(value: Json) -> bool:
+    return _count(value) and value > 0
+
+
 def _flag(value: Json) -> bool:
     return type(value) is bool
 
 
 _HASH = _KEY = _bytes(32)
 _SIGNATURE = _bytes(64)
-_SIGNATURES = _list_of(_KEY, _SIGNATURE)
+_SIGNATURES = _list_of(_tuple(_KEY, _SIGNATURE), 32)
 _ACCREDITATION = _tuple(_KEY, _SIGNATURE)
-_CHOICES = _list_of(_name, _list_of(_name))
+_CHOICES = _list_of(_tuple(_name, _list_of(_name)), 32)
 _STATUS = _one_of("ballot", "not_a_ballot", "unreadable", "copy")
 _TOKEN = _bytes(354)
-_LINES = _list_of(_name, _or_null(_count))
-_OFFICIAL = (_name, _name, _name, _flag, _text_form, _count, _count)
+_LINES = _list_of(_tuple(_name, _or_null(_count)), 256)
+_OFFICIAL = (_name, _name, _name, _flag, _text_of, _count, _unit)
 _TABLE = (_name, _one_of("citizens", "protocol", "turnout"), _one_of("", *TIERS), _name, _count, _flag)
 
 # What follows kind, version 1 and election.
 GRAMMAR: dict[str, tuple[Form, ...]] = {
-    "pack": (_list_of(_name, _HASH, _count), _SIGNATURES),
+    "pack": (_list_of(_tuple(_name, _HASH, _count)), _SIGNATURES),
     "key": (_one_of("grant", "revoke"), _one_of("reader", "machine", "clerk"), _KEY, _KEY, _SIGNATURE),
     "enrolment": (_HASH, _HASH, _SIGNATURE),
     "ballot": (_KEY, _TOKEN, _count, _or_null(_HASH), _HASH, _HASH, _SIGNATURE),
@@ -733,15 +745,17 @@ GRAMMAR: dict[str, tuple[Form, ...]] = {
     "incident": (_KEY, _ACCREDITATION, _count, _name, _name, _SIGNATURE),
     "reading": (_HASH, _KEY, _STATUS, _CHOICES, _or_null(_HASH), _bytes(16), _SIGNATURE),
     "verdict": (_HASH, _KEY, _STATUS, _CHOICES, _bytes(16), _SIGNATURE),
-    "official": (*_OFFICIAL, _list_of(_name, _count), _KEY, _SIGNATURE),
+    "official": (*_OFFICIAL, _list_of(_tuple(_name, _count), 256), _KEY, _SIGNATURE),
     "table": (*_TABLE, _HASH, _HASH, _HASH, _count, _KEY, _SIGNATURE),
-    "retraction": (_name, _text_form, _KEY, _SIGNATURE),
+    "retraction": (_name, _reason, _KEY, _SIGNATURE),
     "freeze": (_count, _HASH, _SIGNATURES),
     "opening": (_count, _count, _count, _HASH, _HASH, _count, _list_of(_count), _SIGNATURES),
 }
 _INNER = _tuple(_one_of("inner"), lambda v: type(v) is int and v == 1, _name, _CHOICES, _HASH)
 LABEL = b"golos/record/v1\n"
 _BALLOT_HEAD = b"\x8a\x66ballot\x01\x58\x20"
+# What counts as a ballot or withdrawal even where the rest is no record (counting.md section 1, "logged").
+_VOTER_HEAD = re.compile(rb"[\x80-\x97](\x66ballot|\x6awithdrawal)")
 _VERDICT_KINDS = ("reading", "verdict")
 _VOTER_KINDS = ("ballot", "withdrawal")
 
@@ -839,6 +853,8 @@ class Reader:
             record, last = parse_record(data)
         except Malformed as error:
             self._ignore(index, str(error))
+            if _VOTER_HEAD.match(data):
+                self.log.voters.append(Voter(index, b"", 0, None, None, digest, None))
             return
         kind = record[0]
         self.log.kinds[kind] += 1
@@ -883,6 +899,8 @@ class Reader:
         elif kind == "pack":
             if index == 0 and record[3] != self.pack.files:
                 raise Wrong("leaf 0", "lists other files of the pack than pack/ holds")
+        elif record[4 if kind == "opening" else 3] > index:
+            self._ignore(index, f"is a {kind} of more entries than stand before it")
         elif kind == "opening":
             self.log.opening = index, record
         elif self.log.freeze is None:
@@ -1060,8 +1078,6 @@ def _check_freeze(log: Log, leaves: list[bytes]) -> None:
     if log.freeze is None:
         return
     index, freeze = log.freeze
-    if freeze[3] > index:
-        raise Wrong(f"leaf {index}", f"freezes the log at {freeze[3]}, which is behind the freeze itself")
     if tree_root(leaves[: freeze[3]]) != freeze[4]:
         raise Wrong(
             f"leaf {index}", f"the stewards froze another log: the root of its first {freeze[3]} leaves differs"
@@ -1125,8 +1141,8 @@ def _check_opening(
     where = f"opening (leaf {index})"
     if log.freeze is None or frozen != log.frozen:
         raise Wrong(where, f"is of a freeze at {frozen}, the log's is at {log.frozen if log.freeze else 'no size'}")
-    if not frozen <= size <= index:
-        raise Wrong(where, f"its size {size} is not between the freeze {frozen} and its own index")
+    if frozen > size:
+        raise Wrong(where, f"its size {size} is smaller than that of the freeze, {frozen}")
     digest = hashlib.sha256()
     for i in sorted(inner):
         digest.update(i.to_bytes(8, "big") + len(inner[i]).to_bytes(4, "big") + inner[i])
@@ -1202,7 +1218,6 @@ class Version:
     source: str
     readings: int
     authority: bool
-    first: int
     figures: Votes = field(default_factory=dict)
 
 
@@ -1252,11 +1267,11 @@ def count(folder: Folder, pack: Pack, log: Log, ballots: Ballots) -> Count:
     _count_tables(folder, pack, log, result)
     _count_protocols(pack, log, result)
     _count_turnouts(pack, log, result)
-    for contest in pack.contests:
+    for contest in pack.counted:
         versions = result.versions.setdefault(contest.id, [])
-        versions.sort(key=lambda v: v.first)
+        versions.sort(key=lambda v: (-sum(len(by) for by in v.figures.values()), v.source.encode()))
         result.figures[contest.id] = _figures(versions)
-    known = {c.id for c in pack.contests}
+    known = {c.id for c in pack.counted}
     result.officials = [(i, r) for i, r in log.officials if r[3] in pack.areas and r[4] in known]
     return result
 
@@ -1269,14 +1284,14 @@ def _count_ballots(pack: Pack, log: Log, ballots: Ballots, result: Count) -> Non
         if photo is not None:
             owner.setdefault(photo, index)
     stations = {o.station for o in ballots.opened}
-    for contest in pack.contests:
+    for contest in pack.counted:
         for tier in TIERS:
             if stations:
                 zero = {o: dict.fromkeys(stations, 0) for o in (*contest.options, "invalid")}
                 result.tallies["ballots", tier, contest.id] = zero
     for opened in ballots.opened:
         for tier, choices in _tiers_of(log, owner, opened):
-            for contest in pack.contests:
+            for contest in pack.counted:
                 for option in marks(contest, choices):
                     result.tallies["ballots", tier, contest.id][option][opened.station] += 1
 
@@ -1316,43 +1331,46 @@ def marks(contest: Contest, choices: list[Any]) -> tuple[str, ...]:
 
 def _count_tables(folder: Folder, pack: Pack, log: Log, result: Count) -> None:
     """Tables (section 3): of each (source, kind, tier, contest) the newest, its rows held against their digest."""
-    newest: dict[tuple[str, str, str, str], Record] = {}
-    first: dict[tuple[str, str], int] = {}
-    for index, record in log.tables:
-        if record[11].hex() and f"tables/{record[11].hex()}.csv" in folder.paths:
-            folder.read(f"tables/{record[11].hex()}.csv")
-        newest[record[3], record[4], record[5], record[6]] = record
-        if record[4] == "protocol":
-            first.setdefault((record[3], record[6]), index)
-    contests = {c.id: c for c in pack.contests}
-    known = {f"tables/{record[11].hex()}.csv" for _, record in log.tables}
-    only(folder, "tables/", known)
+    only(folder, "tables/", {f"tables/{record[11].hex()}.csv" for _, record in log.tables})
+    newest = {(record[3], record[4], record[5], record[6]): record for _, record in log.tables}
+    contests = {c.id: c for c in pack.counted}
     for (source, kind, tier, name), record in newest.items():
-        if name not in contests:
+        if name not in contests or source in ("ballots", "first") or source.startswith("observers:"):
             continue
         path = f"tables/{record[11].hex()}.csv"
         if sha256(data := folder.read(path)) != record[11]:
             raise Wrong(path, "its SHA-256 is not its name")
+        try:
+            header, lines = _lenient_csv(data)
+        except ValueError:
+            continue
         if kind == "turnout":
-            result.turnouts += _turnout_rows(pack, source, name, path, data)
+            result.turnouts += _turnout_rows(pack, source, name, header, lines)
         elif kind == "protocol":
-            version = Version(source, record[7], record[8], first[source, name])
-            version.figures = _table_rows(pack, contests[name], path, data, "")
+            version = Version(source, record[7], record[8], _table_rows(pack, contests[name], header, lines, ""))
             result.versions.setdefault(name, []).append(version)
-        elif tier and source != "ballots":
-            result.tallies[source, tier, name] = _table_rows(pack, contests[name], path, data, "line:")
+        elif tier:
+            result.tallies[source, tier, name] = _table_rows(pack, contests[name], header, lines, "line:")
 
 
-def _table_rows(pack: Pack, contest: Contest, path: str, data: bytes, line_prefix: str) -> Votes:
+def _lenient_csv(data: bytes) -> tuple[list[str], list[list[str]]]:
+    """Return header and rows of a table; rows of another length are left out; ValueError if it does not count."""
+    try:
+        lines = list(csv.reader(io.StringIO(data.decode(), newline=""), strict=True))
+    except csv.Error as error:
+        raise ValueError("is no CSV") from error
+    if not lines or lines[0][:1] != ["area"]:
+        raise ValueError("does not begin with the column area")
+    return lines[0], [cells for cells in lines[1:] if len(cells) == len(lines[0])]
+
+
+def _table_rows(pack: Pack, contest: Contest, header: list[str], lines: list[list[str]], line_prefix: str) -> Votes:
     """Return the numbers of a table for known stations and columns; lines are kept apart by a prefix."""
-    header, lines = _csv(path, data)
     names = {name: line_prefix + name for name, _ in pack.lines} | {o: o for o in (*contest.options, "invalid")}
     votes: Votes = {}
-    seen: set[str] = set()
     columns = [(i, votes.setdefault(names[n], {})) for i, n in enumerate(header) if i and n in names]
-    if header[:1] != ["area"]:
-        raise Wrong(f"{path}: line 1", "its first column has to be area")
-    for _, cells in lines:
+    seen: set[str] = set()
+    for cells in lines:
         station = cells[0]
         if station not in pack.stations or station in seen:
             continue
@@ -1364,11 +1382,11 @@ def _table_rows(pack: Pack, contest: Contest, path: str, data: bytes, line_prefi
 
 
 def number(cell: str) -> int | None:
-    """Return the number of a table's cell: 1 to 10 ASCII digits, at most 1,000,000,000; None for anything else."""
-    if not re.fullmatch(r"[0-9]{1,10}", cell):
+    """Return the number of a table's cell: up to 10 digits, perhaps after a minus, at most 1,000,000,000; else None."""
+    if not re.fullmatch(r"-?[0-9]{1,10}", cell):
         return None
     value = int(cell)
-    return value if value <= LARGEST else None
+    return value if abs(value) <= LARGEST else None
 
 
 def _csv(path: str, data: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
@@ -1388,17 +1406,16 @@ def _csv(path: str, data: bytes) -> tuple[list[str], list[tuple[int, list[str]]]
 
 
 def _turnout_rows(
-    pack: Pack, source: str, contest: str, path: str, data: bytes
+    pack: Pack, source: str, contest: str, header: list[str], lines: list[list[str]]
 ) -> Iterator[tuple[str, str, str, str, int, int, str]]:
-    header, lines = _csv(path, data)
-    if sorted(header) != sorted(("area", "line", "voters", "double_count", "organisation")):
-        raise Wrong(f"{path}: line 1", "is no header of a turnout table: area,line,voters,double_count,organisation")
     best: dict[tuple[str, str], tuple[int, int, str]] = {}
-    for _, cells in lines:
+    if not {"area", "line", "voters", "double_count", "organisation"} <= set(header):
+        return
+    for cells in lines:
         row = dict(zip(header, cells, strict=True))
-        voters, double = number(row["voters"]), number(row["double_count"]) or 0
+        voters, double = number(row["voters"]), max(number(row["double_count"]) or 0, 0)
         key = row["area"], row["line"]
-        if voters is None or row["area"] not in pack.stations:
+        if voters is None or voters < 0 or row["area"] not in pack.stations:
             continue
         if key not in best or (voters + double, voters) > (best[key][0] + best[key][1], best[key][0]):
             best[key] = voters, double, row["organisation"]
@@ -1409,20 +1426,18 @@ def _turnout_rows(
 def _count_protocols(pack: Pack, log: Log, result: Count) -> None:
     """Observers' protocols: one version per organisation and contest (section 3)."""
     best: dict[tuple[bytes, str], tuple[int, bytes, Record]] = {}
-    first: dict[bytes, int] = {}
-    for index, digest, record in log.protocols:
+    for _, digest, record in log.protocols:
         station = pack.station(record[6])
         if station is None:
             continue
         organisation = record[4][0]
-        first.setdefault(organisation, index)
         rank = (-record[5], digest)
         held = best.get((organisation, station))
         if held is None or rank < held[:2]:
             best[organisation, station] = (*rank, record)
-    for organisation, index in first.items():
-        for contest in pack.contests:
-            version = Version(_observers(organisation), 1, False, index)
+    for organisation in {its for its, _ in best}:
+        for contest in pack.counted:
+            version = Version(_observers(organisation), 1, False)
             known = {*(name for name, _ in pack.lines), *contest.options, "invalid"}
             for (its, station), (_, _, record) in best.items():
                 if its != organisation:
@@ -1523,8 +1538,8 @@ class Rules:
 
     def __init__(self, pack: Pack, counted: Count, retractions: Mapping[str, str]) -> None:
         self.pack, self.count = pack, counted
-        self.headlines = {contest.id: self._headline(contest) for contest in pack.contests}
-        made = {f.id: f for contest in pack.contests for f in self._contest(contest)}
+        self.headlines = {contest.id: self._headline(contest) for contest in pack.counted}
+        made = {f.id: f for contest in pack.counted for f in self._contest(contest)}
         self.findings = [made[name] for name in sorted(made, key=str.encode)]
         for finding in self.findings:
             finding.withdrawn = retractions.get(finding.id, "")
@@ -1668,13 +1683,13 @@ class Rules:
 
     def _alternatives(self, contest: str, option: str) -> dict[str, dict[str, int]]:
         versions = self.count.versions[contest]
-        alone = {v.source: v.figures.get(option, {}) for v in versions}
-        if len(versions) > 1:
+        alone = [(v.source, v.figures.get(option, {})) for v in versions]
+        if len(alone) > 1:
             first: dict[str, int] = {}
-            for figures in alone.values():
+            for _, figures in alone:
                 first = {**figures, **first}
-            alone["first"] = first
-        return alone or {"": {}}
+            alone.insert(1, ("first", first))
+        return dict(alone) or {"": {}}
 
     def c5(self, contest: Contest, version: Version) -> Iterator[Finding]:
         """The protocol's own arithmetic."""
@@ -1758,7 +1773,7 @@ class Rules:
         return {station: self._grade(station, strongest.get(station)) for station in self.pack.stations}
 
     def _grade(self, station: str, rank: int | None) -> str:
-        contests = [c.id for c in self.pack.contests]
+        contests = [c.id for c in self.pack.counted]
         confirmed = [(s, c) for c in contests for s in self.count.sources(c, "confirmed")]
         if rank is not None:
             capped = any(self.suspect(c, s, "confirmed", station) for s, c in confirmed)
@@ -1772,7 +1787,7 @@ class Rules:
         )
         if not has_protocol and not has_tally:
             return "no data"
-        return "consistent" if all(self._consistent(c, station) for c in self.pack.contests) else "can't tell"
+        return "consistent" if all(self._consistent(c, station) for c in self.pack.counted) else "can't tell"
 
     def _consistent(self, contest: Contest, station: str) -> bool:
         source = self.headlines[contest.id]
@@ -1812,7 +1827,7 @@ def rounded(counts: Mapping[str, int], total: int) -> dict[str, Json] | None:
 def summary(pack: Pack, log: Log, checkpoint: Checkpoint, ballots: Ballots, rules: Rules) -> dict[str, Json]:
     """Recompute summary.json (section 6)."""
     with_figure = {
-        c.id: len({s for option in c.options for s in rules.count.figures[c.id].get(option, {})}) for c in pack.contests
+        c.id: len({s for option in c.options for s in rules.count.figures[c.id].get(option, {})}) for c in pack.counted
     }
     listed = len(pack.stations) if pack.announced is None else pack.announced
     return {
@@ -1827,7 +1842,7 @@ def summary(pack: Pack, log: Log, checkpoint: Checkpoint, ballots: Ballots, rule
             name: {"issued": log.issued[key], "redeemed": ballots.redeemed[key]}
             for key, (name, _) in pack.keys.cohorts.items()
         },
-        "contests": {c.id: _summary_of(pack, c, rules) for c in pack.contests},
+        "contests": {c.id: _summary_of(pack, c, rules) for c in pack.counted},
     }
 
 
@@ -1865,7 +1880,7 @@ def _c1_of(pack: Pack, findings: list[Finding]) -> dict[str, Json]:
 
 def bounds(rules: Rules) -> Iterator[tuple[tuple[str, ...], tuple[int, int]]]:
     """Recompute bounds.csv (section 7): (contest, source, set, parameter, value) to (stations, votes)."""
-    for contest in rules.pack.contests:
+    for contest in rules.pack.counted:
         for source in rules.count.sources(contest.id, "confirmed"):
             every = [f for f in rules.c1_of(contest.id, source) if f.numbers["K"] > 0]
             for name, chosen in (("all", every), ("proven", [f for f in every if f.grade == "proven"])):
@@ -1953,16 +1968,17 @@ def check_data(folder: Folder, pack: Pack, summed: Mapping[str, Json], ballots: 
 def data_tables(pack: Pack, ballots: Ballots, rules: Rules) -> Iterator[Table]:
     """Yield the CSV files as they have to be."""
     names = tuple(f"name_{language}" for language in pack.languages)
-    stations = _station_rows(pack, ballots, rules, names)
+    stations = _station_rows(pack, ballots, rules)
     yield Table("stations.csv", ("code", "area", *names, "lat", "lon", "opened", "grade"), 1, stations)
-    columns = ("parent", "level", *names)
-    areas: dict[Cells, Cells] = {(c,): tuple(row.get(n, "") for n in columns) for c, row in pack.areas.items()}
-    yield Table("areas.csv", ("code", *columns), 1, areas)
+    areas: dict[Cells, Cells] = {
+        (code,): (row["parent"], row.get("level", ""), *_names(pack, row)) for code, row in pack.areas.items()
+    }
+    yield Table("areas.csv", ("code", "parent", "level", *names), 1, areas)
     votes, lines = _tally_rows(pack, rules.count)
     yield Table("tallies.csv", ("source", "tier", "area", "contest", "option", "votes"), 5, votes, lines)
     yield _protocol_table(rules.count)
     yield _official_table(rules.count)
-    columns = ("area", "stations", "with_protocol", "with_photos", "with_both")
+    columns: Cells = ("area", "stations", "with_protocol", "with_photos", "with_both")
     yield Table("coverage.csv", columns, 1, _coverage_rows(pack, rules.count))
     columns = ("contest", "source", "set", "parameter", "value", "stations", "votes")
     bound: dict[Cells, Cells] = {key: (str(n), str(d)) for key, (n, d) in bounds(rules)}
@@ -1970,7 +1986,7 @@ def data_tables(pack: Pack, ballots: Ballots, rules: Rules) -> Iterator[Table]:
     yield Table("findings.csv", FINDING, 1, {(f.id,): tuple(map(str, f.cells()[1:])) for f in rules.findings})
 
 
-def _station_rows(pack: Pack, ballots: Ballots, rules: Rules, names: Cells) -> dict[Cells, Cells]:
+def _station_rows(pack: Pack, ballots: Ballots, rules: Rules) -> dict[Cells, Cells]:
     opened = Counter(o.station for o in ballots.opened)
     grades = rules.station_grades()
     expected: dict[Cells, Cells] = {}
@@ -1978,8 +1994,14 @@ def _station_rows(pack: Pack, ballots: Ballots, rules: Rules, names: Cells) -> d
         lat, lon = (_degrees(row.get(axis, ""), limit) for axis, limit in (("lat", 90), ("lon", 180)))
         place = ("", "") if lat is None or lon is None else (str(lat), str(lon))
         ballots_ = str(opened[code]) if opened[code] else ""
-        expected[code,] = (row["area"], *(row.get(n, "") for n in names), *place, ballots_, grades[code])
+        expected[code,] = (row["area"], *_names(pack, row), *place, ballots_, grades[code])
     return expected
+
+
+def _names(pack: Pack, row: Mapping[str, str]) -> Cells:
+    """Return the name in every language (election-pack.md, "Names fall back")."""
+    there = [name for column, name in row.items() if column.startswith("name_") and name]
+    return tuple(row.get(f"name_{language}") or (there or [row["code"]])[0] for language in pack.languages)
 
 
 def _degrees(text: str, limit: int) -> float | None:
@@ -2037,15 +2059,12 @@ def _yes(value: bool) -> str:
 
 
 def _coverage_rows(pack: Pack, counted: Count) -> dict[Cells, Cells]:
-    protocol = {s for c in pack.contests for option in c.options for s in counted.figures[c.id].get(option, {})}
+    protocol = {s for c in pack.counted for option in c.options for s in counted.figures[c.id].get(option, {})}
+    confirmed = [(s, c.id) for c in pack.counted for s in counted.sources(c.id, "confirmed")]
     photos = {
         station
-        for (_, tier, _), votes in counted.tallies.items()
-        if tier == "confirmed"
-        for option, by in votes.items()
-        if not option.startswith("line:")
-        for station, value in by.items()
-        if value > 0
+        for station in pack.stations
+        if any(counted.photos(s, "confirmed", c, station) > 0 for s, c in confirmed)
     }
     found: dict[str, list[int]] = {area: [0, 0, 0, 0] for area in pack.areas}
     for station, above in pack.above.items():
@@ -2288,8 +2307,9 @@ def _say_ok(report: Report, as_json: bool, quiet: bool) -> None:
     print("Recomputed:", *(f"  {line}" for line in report.checked), sep="\n")
     for contest, said in report.summary["contests"].items():
         for source, figures in said["sources"].items():
-            c1 = figures["c1"]
-            print(f"  {contest}, {source}: {c1['votes']} votes missing at the least, at {c1['stations']} stations (C1)")
+            by_grade = figures["c1"]["by_grade"]
+            shares = (f"{grade} {by_grade[grade][1]} at {by_grade[grade][0]}" for grade in GRADES if grade in by_grade)
+            print(f"  {contest}, {source}, votes missing at the least at stations (C1): {', '.join(shares) or 'none'}")
     print("Rests on somebody's word:", *(f"  {line}" for line in report.on_word), sep="\n")
 
 

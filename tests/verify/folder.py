@@ -29,12 +29,19 @@ def sha(data: bytes) -> bytes:
 
 
 class Signer:
-    """An Ed25519 key made of its name."""
+    """An Ed25519 key, made of its name unless a seed is given."""
 
-    def __init__(self, name: str, algorithm: int = 1) -> None:
+    def __init__(self, name: str, algorithm: int = 1, seed: bytes | None = None) -> None:
         self.name, self.algorithm = name, algorithm
-        self._key = Ed25519PrivateKey.from_private_bytes(sha(name.encode()))
+        self._key = Ed25519PrivateKey.from_private_bytes(seed or sha(name.encode()))
         self.public = self._key.public_key().public_bytes_raw()
+
+    @classmethod
+    def of_note_key(cls, text: str) -> "Signer":
+        """Return the signer of a signed-note private key: ``PRIVATE+KEY+name+hash+base64(algorithm || seed)``."""
+        _, _, name, _, encoded = text.strip().split("+", 4)
+        key = base64.b64decode(encoded)
+        return cls(name, key[0], key[1:])
 
     def sign(self, message: bytes) -> bytes:
         return self._key.sign(message)
@@ -319,10 +326,10 @@ key = "{self.organisation.public.hex()}"
         """Write the whole folder; data/ is what ``verifier`` recomputes."""
         for path, data in self.files_of().items():
             write(folder, path, data)
-        reindex(folder, self)
+        reindex(folder, self.publisher, self.id)
         for path, data in render(verifier, folder).items():
             write(folder, path, data)
-        reindex(folder, self)
+        reindex(folder, self.publisher)
         return folder
 
 
@@ -353,25 +360,25 @@ def listed(folder: Path) -> list[str]:
     return sorted((p for p in paths if p not in ("index", "index.csv")), key=str.encode)
 
 
-def reindex(folder: Path, election: Election) -> None:
+def reindex(folder: Path, publisher: Signer, election: bytes | None = None) -> None:
     """Write index.csv and index anew: what whoever holds the publisher's key can do."""
     rows = ["path,length,sha256"]
     for path in listed(folder):
         data = (folder / path).read_bytes()
         rows.append(f"{path},{len(data)},{sha(data).hex()}")
-    index = ("\n".join(rows) + "\n").encode()
-    sign_index(folder, election, index)
+    sign_index(folder, publisher, ("\n".join(rows) + "\n").encode(), election)
 
 
-def sign_index(folder: Path, election: Election, index: bytes) -> None:
-    """Write an index.csv whatever it says, and the note that signs it; size and root stay what the note said before."""
+def sign_index(folder: Path, publisher: Signer, index: bytes, election: bytes | None = None) -> None:
+    """Write an index.csv whatever it says, and the note that signs it; the note's other lines stay as they were."""
     if (folder / "index").is_file():
-        _, _, size, root, *_ = (folder / "index").read_bytes().decode(errors="replace").split("\n")
+        _, name, size, root, *_ = (folder / "index").read_bytes().decode(errors="replace").split("\n")
     else:
         _, size, root, *_ = (folder / "checkpoint").read_text().split("\n")
-    text = f"golos/publication/v1\n{election.id.hex()}\n{size}\n{root}\n{sha(index).hex()}\n"
+        name = ""
+    text = f"golos/publication/v1\n{election.hex() if election else name}\n{size}\n{root}\n{sha(index).hex()}\n"
     (folder / "index.csv").write_bytes(index)
-    (folder / "index").write_bytes(note(text.encode(), election.publisher))
+    (folder / "index").write_bytes(note(text.encode(), publisher))
 
 
 def render(verifier: ModuleType, folder: Path) -> dict[str, bytes]:

@@ -9,10 +9,15 @@ import io
 import json
 import re
 import shutil
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
+
+from folder import Signer, reindex
 
 CLOSED = b"\xff\xff\xff\xff"
 
@@ -141,6 +146,30 @@ def _evil(folder: Path) -> Iterator[tuple[str, Callable[[Path], None], str]]:
             _hide("records", index),
             "(leaf 0: has to be the pack|opening |openings|leaf|data/)",
         )
+
+
+def attempt(
+    tried: Iterator[Tampering], before: Path, folder: Path, verify: Callable[[Path], str]
+) -> Iterator[str | None]:
+    """Try each on ``folder``, a copy of ``before``; yield what is amiss with the answer, None where it is right.
+
+    ``verify`` returns the message after ``WRONG: `` or raises AssertionError.
+    """
+    kept = {path: (before / path).read_bytes() for path in files(before)}
+    for tampering in tried:
+        tampering.apply(folder)
+        try:
+            said = verify(folder)
+            right = re.match(tampering.message, said, re.DOTALL)
+            yield None if right else f"{tampering.name}: {said!r}, expected {tampering.message!r}"
+        except AssertionError as error:
+            yield f"{tampering.name}: not caught: {error}"
+        for path in files(folder):
+            if path not in kept or (folder / path).is_symlink():
+                (folder / path).unlink()
+        for path, data in kept.items():
+            if not (folder / path).is_file() or (folder / path).read_bytes() != data:
+                (folder / path).write_bytes(data)
 
 
 # The changes.
@@ -320,3 +349,28 @@ def _hide(top: str, which: str) -> Callable[[Path], None]:
 
 def _change_item(top: str, which: str) -> Callable[[Path], None]:
     return _edit_item(top, which, lambda item: item[:-1] + bytes([item[-1] ^ 1]))
+
+
+def main(arguments: list[str]) -> int:
+    """``tamper.py FOLDER [PUBLISHER.KEY]``: try it all on a copy of a published folder, and say what is not caught."""
+    published = Path(arguments[0]).resolve()
+    program = Path(__file__).parents[2] / "verify" / "golos_verify.py"
+
+    def verify(folder: Path) -> str:
+        done = subprocess.run([sys.executable, program, folder], capture_output=True, text=True, check=False)
+        assert done.returncode == 1 and done.stdout.startswith("WRONG: "), (done.returncode, done.stdout, done.stderr)
+        return done.stdout.removeprefix("WRONG: ").rstrip("\n")
+
+    tried = [tamperings(published)]
+    if len(arguments) > 1:
+        publisher = Signer.of_note_key(Path(arguments[1]).read_text())
+        tried.append(evil(published, lambda at: reindex(at, publisher)))
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = shutil.copytree(published, Path(scratch) / "copy")
+        found = list(attempt(chain.from_iterable(tried), published, copy, verify))
+    print(f"{len(found)} tried", *(said for said in found if said), sep="\n")
+    return any(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -195,7 +195,9 @@ def test_marks(verifier, choices, votes):
         ("1000000000", 10**9),
         ("1000000001", None),
         ("", None),
-        ("-1", None),
+        ("-1", -1),
+        ("--1", None),
+        ("-1000000001", None),
         ("1.0", None),
         ("٣", None),
     ],
@@ -233,7 +235,7 @@ def test_number_of_photographs_over_ballots_is_c2(verifier):
         figures={"x": figures},
     )
     pack = SimpleNamespace(
-        contests=[verifier.Contest("x", ("a", "b"), 1)],
+        counted=[verifier.Contest("x", ("a", "b"), 1)],
         stations={"S": {}},
         above={"S": ("N",)},
         line={"turnout": "turnout", "voters": "voters"}.get,

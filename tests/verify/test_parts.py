@@ -187,14 +187,14 @@ def test_no_log_entry_makes_it_stumble(verifier, tmp_path, capsys):
 )
 def test_no_pack_makes_it_stumble(path, data, copy, election, wrong):
     (copy / path).write_bytes(data)
-    reindex(copy, election)
+    reindex(copy, election.publisher)
     assert wrong(copy).startswith(("pack/", "index: the election"))
 
 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"\xff", b"x" * 1000, "— ".encode() * 50, b"a\n0\nAAAA\n\n"])
 def test_no_checkpoint_makes_it_stumble(data, copy, election, wrong):
     (copy / "checkpoint").write_bytes(data)
-    reindex(copy, election)
+    reindex(copy, election.publisher)
     assert wrong(copy).startswith("checkpoint: ")
 
 
