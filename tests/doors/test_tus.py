@@ -182,21 +182,25 @@ def test_over_a_breaking_network_the_upload_goes_on_where_it_broke(reception):
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
     app = lambda: Litestar(route_handlers=tus.routes(reception.photos))  # noqa: E731
-    serving = threading.Thread(target=loop.run_until_complete, args=(server.serve(app, "127.0.0.1", port, stop=stop),))
+    serving = threading.Thread(
+        target=loop.run_until_complete, args=(server.serve(app, "127.0.0.1", port, stop=stop),), daemon=True
+    )
     serving.start()
     picture = sealed_picture(80_000)
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", transport=httpx.HTTPTransport(retries=8)) as client:
-        place = client.post("/photos", headers=creation(picture)).headers["location"]
-        _break_off(port, place, picture)
-        for _ in range(50):
-            offset = int(client.head(place, headers=V).headers["upload-offset"])
-            if offset:
-                break
-            time.sleep(0.05)
-        assert 0 < offset <= 60_000
-        assert client.patch(place, content=picture[offset:], headers=at(offset)).status_code == 204
-    loop.call_soon_threadsafe(stop.set)
-    serving.join(timeout=10)
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", transport=httpx.HTTPTransport(retries=8)) as client:
+            place = client.post("/photos", headers=creation(picture)).headers["location"]
+            _break_off(port, place, picture)
+            for _ in range(50):
+                offset = int(client.head(place, headers=V).headers["upload-offset"])
+                if offset:
+                    break
+                time.sleep(0.05)
+            assert 0 < offset <= 60_000
+            assert client.patch(place, content=picture[offset:], headers=at(offset)).status_code == 204
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        serving.join(timeout=10)
     assert stored(reception, picture)
 
 
