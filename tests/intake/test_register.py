@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 import pytest
-from tests.intake.world import PRESIDENT
+from tests.intake.world import PRESIDENT, World
 
 from golos.credential.voter import Voter
 from golos.intake.channel import Console
@@ -166,6 +166,19 @@ def test_a_full_store_gives_no_token_and_the_retry_gives_one(world, election, mo
     assert world.records_of("enrolment") == []
     voter.enrolled(token(world, voter, request=request))
     assert len(world.records_of("enrolment")) == 1
+
+
+def test_what_waits_over_a_restart_is_counted_once(election, tmp_path):
+    world = World(election, tmp_path)
+    send_code(world)
+    token(world, Voter(election.pack))
+    world.close()
+    world = World(election, tmp_path)
+    asyncio.run(world.follower.start())
+    assert world.totals.per_cohort()["2020-W32"] == (0, 0)
+    asyncio.run(world.beat.once())
+    assert world.totals.per_cohort()["2020-W32"] == (1, 0)
+    world.close()
 
 
 def test_an_enrolment_names_neither_phone_nor_tag(world, election):

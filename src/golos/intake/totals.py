@@ -30,7 +30,7 @@ class Totals:
             return
         if isinstance(entry, Enrolment):
             self._issued[entry.cohort] += 1
-        elif isinstance(entry, Ballot | Withdrawal):
+        elif isinstance(entry, Ballot | Withdrawal) and entry.token[_KEY_ID] in self._redeemed:
             self._redeemed[entry.token[_KEY_ID]].add(entry.key)
 
     def per_cohort(self) -> dict[str, tuple[int, int]]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from golos.model.entry import Entry, decode_entry
+from golos.model.problem import Problem
 from golos.model.record import digest
 from golos.ports import Journal, Positions, Row, Waiting
 
@@ -57,6 +58,9 @@ class Follower:
             view.apply(entry, name, None)
 
     def _show(self, row: Row, index: int | None) -> None:
-        entry, name = decode_entry(row.record), digest(row.record)
+        try:
+            entry, name = decode_entry(row.record), digest(row.record)
+        except Problem:
+            return  # a record of another version counts nowhere (docs/counting.md section 1)
         for view in self._views:
             view.apply(entry, name, index)

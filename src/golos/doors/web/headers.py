@@ -1,24 +1,23 @@
 """Headers of every answer: no page loads from another host, nothing is kept where it is not said to be."""
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-_ALWAYS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=(), microphone=()",
-}
+_ALWAYS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"geolocation=(), microphone=()"),
+)
+_NOT_STORED = (b"cache-control", b"no-store")
 
 
 async def secure(message: Message, _: Scope) -> None:
     """A before-send hook: add the headers; what says nothing of caching is not stored."""
     if message["type"] != "http.response.start":
         return
-    headers = MutableScopeHeaders.from_message(message)
-    for name, value in _ALWAYS.items():
-        headers[name] = value
-    headers.setdefault("Cache-Control", "no-store")
+    given = list(message["headers"])
+    cached = any(name.lower() == _NOT_STORED[0] for name, _ in given)
+    message["headers"] = [*given, *_ALWAYS] if cached else [*given, *_ALWAYS, _NOT_STORED]
