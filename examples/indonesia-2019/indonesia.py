@@ -69,7 +69,8 @@ def read_pack(table: Path) -> Pack:
 def figures(comparison: Comparison) -> dict[str, Any]:
     """Return where both counts exist, how often they differ, by how much, and every grade that is given."""
     standing = comparison.standings[CONTEST]
-    citizens, commission = (version.figures.take(standing.options) for version in standing.versions)
+    figures_of = {version.source: version.figures.take(standing.options) for version in standing.versions}
+    citizens, commission = figures_of["kawalpemilu"], figures_of["kpu"]
     both = ((citizens != NONE) & (commission != NONE)).all(axis=1)
     net = (commission[both] - citizens[both]).sum(axis=0)
     return {
