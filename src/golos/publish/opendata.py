@@ -121,7 +121,8 @@ def _tallies(results: Results) -> Rows:
 def _official(results: Results) -> Rows:
     for leaf, said in sorted(results.announcements, key=lambda a: a.leaf):
         fixed = (leaf, said.area, said.contest, said.source, said.authority, said.announced, said.readings, said.unit)
-        for name, value in said.values:
+        first = dict(reversed(said.values))  # of an id that is there twice the first value counts
+        for name, value in reversed(first.items()):
             yield *fixed, name, value
 
 
