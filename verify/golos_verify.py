@@ -892,7 +892,7 @@ class Reader:
         good = {key for key, signature in record[-1] if key in self.keys.stewards and ed25519(key, message, signature)}
         kind = record[0]
         if len(good) < self.keys.threshold:
-            text = f"is a {kind} with {len(good)} good steward signatures of the {self.keys.threshold} it needs"
+            text = f"is the {kind} with {len(good)} good steward signatures of the {self.keys.threshold} it needs"
             if kind != "pack":
                 self.log.unsigned = f" (leaf {index} {text})"
             self._ignore(index, text)
@@ -900,7 +900,7 @@ class Reader:
             if index == 0 and record[3] != self.pack.files:
                 raise Wrong("leaf 0", "lists other files of the pack than pack/ holds")
         elif record[4 if kind == "opening" else 3] > index:
-            self._ignore(index, f"is a {kind} of more entries than stand before it")
+            self._ignore(index, f"is the {kind} of more entries than stand before it")
         elif kind == "opening":
             self.log.opening = index, record
         elif self.log.freeze is None:
@@ -1162,8 +1162,8 @@ def _check_opening(
 def _check_counts(
     pack: Pack, ballots: Ballots, where: str, inner: dict[int, bytes], withheld: int, spoilt: list[int]
 ) -> None:
-    for i in spoilt:
-        if i not in ballots.winners or i in inner or spoilt.count(i) > 1:
+    for i, times in Counter(spoilt).items():
+        if i not in ballots.winners or i in inner or times > 1:
             raise Wrong(
                 where, f"lists leaf {i} as spoilt, which is no winning ballot, or is opened, or is listed twice"
             )

@@ -144,7 +144,7 @@ def test_a_record_from_behind_the_opening_laid_open(verifier, wrong, tmp_path):
 def test_opening_below_the_threshold(verifier, wrong, tmp_path):
     said = wrong(_published(tiny(by=1), tmp_path / "x", verifier))
     assert "laid open although" in said
-    assert said.endswith("(leaf 283 is a opening with 1 good steward signatures of the 2 it needs)")
+    assert said.endswith("(leaf 283 is the opening with 1 good steward signatures of the 2 it needs)")
 
 
 def test_forged_token_counted(verifier, wrong, tmp_path):
