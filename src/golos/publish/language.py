@@ -20,6 +20,11 @@ CODES = ("be", "ru", "en")
 _FALLBACK = ("be", "ru", "en")
 
 
+def marked(message: str) -> str:
+    """Mark a message of the catalogues that is translated where it is shown; used as ``_n``."""
+    return message
+
+
 class Language:
     """A language of the site; get one by `load`."""
 

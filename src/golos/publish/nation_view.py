@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from golos.model.finding import Grade, Rule
 from golos.model.pack import Contest
+from golos.publish.language import marked as _n
 from golos.publish.results import Results
 from golos.publish.words import Told, Words
 
@@ -73,10 +74,6 @@ class NationView:
             if (bound.contest, bound.source, bound.set) == (contest, source, "proven"):
                 rows.setdefault(bound.parameter, []).append(bound)
         return list(rows.items())
-
-
-def _n(message: str) -> str:
-    return message
 
 
 BALLOTS: Mapping[str, str] = {

@@ -306,7 +306,6 @@ def _environment(results: Results, language: Language, words: Words) -> Environm
         percent=language.percent,
         segments=_segments,
         election=language.label(results.pack.names),
-        plain_election=language.plain(results.pack.names),
         election_id=results.pack.id.hex(),
         size=results.size,
         root=results.root.hex(),

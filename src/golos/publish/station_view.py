@@ -11,6 +11,7 @@ from golos.model.ballot import INVALID
 from golos.model.entry import TIERS
 from golos.model.finding import Finding, Grade, Rule
 from golos.model.pack import Contest
+from golos.publish.language import marked as _n
 from golos.publish.results import Figure, Results
 from golos.publish.words import Told, Words
 
@@ -187,10 +188,6 @@ class StationView:
             if (votes.source, votes.tier) in tiers and votes.evidence:
                 name = Markup("{} ({})").format(self._words.source(votes.source), self._words.tier(votes.tier))
                 yield name, votes.evidence
-
-
-def _n(message: str) -> str:
-    return message
 
 
 _GRADED: Mapping[Grade, str] = {

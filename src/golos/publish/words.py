@@ -10,11 +10,7 @@ from golos.model.ballot import INVALID
 from golos.model.finding import Finding, Grade, Rule
 from golos.model.pack import Pack
 from golos.publish.language import Language
-
-
-def _n(message: str) -> str:
-    """Mark a message that is translated where it is shown."""
-    return message
+from golos.publish.language import marked as _n
 
 
 def _p(one: str, many: str) -> tuple[str, str]:
