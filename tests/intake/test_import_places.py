@@ -101,3 +101,9 @@ def test_a_mistake_in_the_mapping_is_named(tmp_path: Path, old: str, new: str, l
 def test_a_missing_file_of_names_is_named(tmp_path: Path) -> None:
     with pytest.raises(Problem, match=r"other\.csv"):
         made(tmp_path, mapping=MAP.replace("districts.csv", "other.csv"))
+
+
+def test_without_the_file_of_names_areas_are_called_by_their_codes(tmp_path: Path) -> None:
+    files = made(tmp_path, mapping=MAP.replace("districts.csv", "gone.csv"))
+    assert "A1,A,district,A1," in files["areas.csv"].splitlines()
+    assert files["stations.csv"].count("\n") == 5

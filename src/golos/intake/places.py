@@ -156,10 +156,13 @@ class _LevelOf:
 
 
 def _names_by_code(folder: Path, level: Level) -> dict[str, dict[str, str]]:
-    """Return the names that the level's other file gives, by code; the first row of a code counts."""
+    """Return the names that the level's other file gives, by code; the first row of a code counts.
+
+    A file that is not there names nothing: `golos election check` then warns that the areas have no names.
+    """
     source = level.file
     found: dict[str, dict[str, str]] = {}
-    if source is None:
+    if source is None or not (folder / source.file).is_file():
         return found
     with open_rows(folder / source.file, source.form) as rows:
         code = _CodeOf(rows, source.code)
