@@ -107,7 +107,7 @@ class App:
             register=self._register(),
             desk=Desk(roll, assignment, reading, records),
             photos=tus.routes(photos),
-            public=self.config.public if self.config.public.exists() else None,
+            public=self.config.public,
             background=[lambda: self._tick(follower), reading.run, *background],
         )
 
@@ -132,7 +132,8 @@ class App:
                 _LOG.error("no checkpoint", why=str(problem))
 
     def _fresh(self) -> bool:
-        return time.monotonic() - self._ticked < 3 * self.pack.policy.checkpoint_every + 5
+        late = time.monotonic() - self._ticked > 3 * self.pack.policy.checkpoint_every + 5
+        return not late and self.sequencer.final.size == self.sequencer.signed.size
 
 
 def open_reader(config: Config) -> Stores:

@@ -103,7 +103,7 @@ def test_a_missing_file_of_names_is_named(tmp_path: Path) -> None:
         made(tmp_path, mapping=MAP.replace("districts.csv", "other.csv"))
 
 
-def test_without_the_file_of_names_areas_are_called_by_their_codes(tmp_path: Path) -> None:
-    files = made(tmp_path, mapping=MAP.replace("districts.csv", "gone.csv"))
+def test_without_an_optional_file_of_names_areas_are_called_by_their_codes(tmp_path: Path) -> None:
+    files = made(tmp_path, mapping=MAP.replace('"districts.csv"', '"gone.csv"\noptional = true'))
     assert "A1,A,district,A1," in files["areas.csv"].splitlines()
     assert files["stations.csv"].count("\n") == 5

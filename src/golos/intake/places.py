@@ -24,12 +24,16 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class NameFile:
-    """Another file, relative to the one that is read, whose ``code`` begins with our code and that knows names."""
+    """Another file, relative to the one that is read, whose ``code`` begins with our code and that knows names.
+
+    An ``optional`` one that is not there names nothing: `golos election check` then warns of areas without names.
+    """
 
     file: str
     code: Code
     names: Mapping[str, str]
     form: FileForm
+    optional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +160,10 @@ class _LevelOf:
 
 
 def _names_by_code(folder: Path, level: Level) -> dict[str, dict[str, str]]:
-    """Return the names that the level's other file gives, by code; the first row of a code counts.
-
-    A file that is not there names nothing: `golos election check` then warns that the areas have no names.
-    """
+    """Return the names that the level's other file gives, by code; the first row of a code counts."""
     source = level.file
     found: dict[str, dict[str, str]] = {}
-    if source is None or not (folder / source.file).is_file():
+    if source is None or (source.optional and not (folder / source.file).is_file()):
         return found
     with open_rows(folder / source.file, source.form) as rows:
         code = _CodeOf(rows, source.code)
@@ -227,7 +228,8 @@ def _level(section: Section, languages: Sequence[str], form: FileForm) -> Level:
 
 
 def _name_file(section: Section, languages: Sequence[str], form: FileForm) -> NameFile:
-    source = NameFile(section.text("file"), _code(section), _columns(section, "names", languages), form)
+    names = _columns(section, "names", languages)
+    source = NameFile(section.text("file"), _code(section), names, form, section.flag("optional"))
     section.close()
     return source
 
