@@ -8,10 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from golos.count.log import Log, closed_digest, cuts, leaf_at, opening_blob, openings_digest
+from golos.count.log import Log, closed_digest, cuts, leaves_of, opening_blob, openings_digest
 from golos.count.winners import Winners, winners_of
 from golos.credential.sealing import SealingKey, decode_inner, open_inner
-from golos.credential.verification import Verifier
 from golos.model.ballot import INVALID, Ballot, Inner
 from golos.model.entry import SEALED_KINDS, Opening, decode_entry
 from golos.model.pack import Pack
@@ -32,8 +31,7 @@ class Opened:
 
 def open_ballots(log: Log, sealed: Sealed, key: SealingKey) -> Opened:
     """Return the opening of everything in ``log``; raises Problem ``opening.early`` before the freeze."""
-    verifier = Verifier(log.pack)
-    leaves = [leaf for leaf in (leaf_at(log, at, verifier) for at in range(len(log.records))) if leaf is not None]
+    leaves = leaves_of(log)
     freeze = cuts(leaves).freeze
     if freeze is None:
         raise Problem(

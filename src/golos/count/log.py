@@ -60,6 +60,12 @@ def leaf_at(log: Log, index: int, verifier: Verifier) -> Leaf | None:
         return None
 
 
+def leaves_of(log: Log) -> list[Leaf]:
+    """Return all valid entries of a log, in order; nearly all the work is the verification of their signatures."""
+    verifier = Verifier(log.pack)
+    return [leaf for index in range(len(log.records)) if (leaf := leaf_at(log, index, verifier))]
+
+
 def is_voters(record: bytes) -> bool:
     """Say whether a record claims to be a ballot or a withdrawal, valid or not."""
     return kind_of(record) in ("ballot", "withdrawal")

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from golos.count.count import Announcement, Ballots, Count, Votes
-from golos.count.log import Cuts, Leaf, Log, cuts, leaf_at, openings_digest
+from golos.count.log import Cuts, Leaf, Log, cuts, leaves_of, openings_digest
 from golos.count.observers import door_counts, protocol_versions
 from golos.count.pictures import pictures
 from golos.count.sheets import Sheet, doors_of_sheets, newest_sheets, versions_of_sheets, votes_of_sheets
@@ -13,7 +13,6 @@ from golos.count.staff import Staff
 from golos.count.tiers import open_ballots, tiers
 from golos.count.tree import Tree
 from golos.count.winners import Winners, winners_of
-from golos.credential.verification import Verifier
 from golos.model.entry import Enrolment, Official, Opening, Retraction, Table
 from golos.model.pack import Pack
 from golos.model.problem import Problem
@@ -25,8 +24,7 @@ def recount(log: Log) -> Count:
     Raises Problem ``opening.openings`` if the inner parts are not those of the newest opening, and what
     ``log.rows`` raises for a table that is missing.
     """
-    verifier = Verifier(log.pack)
-    leaves = [leaf for index in range(len(log.records)) if (leaf := leaf_at(log, index, verifier))]
+    leaves = leaves_of(log)
     cut = cuts(leaves)
     won = _public_winners(log, leaves, cut)
     tree = Tree.of(log.pack)

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from golos.count.log import Leaf, Log, cuts, is_voters, leaf_at
-from golos.credential.verification import Verifier
+from golos.count.log import Leaf, Log, cuts, is_voters, leaves_of
 from golos.model.ballot import Ballot, Withdrawal
 from golos.model.record import digest
 
@@ -30,9 +29,7 @@ class Winners:
 
 def winners(log: Log, upto: int | None = None) -> Winners:
     """Return the winners among the records below ``upto`` (None: the whole log); the first freeze is the cut-off."""
-    verifier = Verifier(log.pack)
-    found = [leaf_at(log, index, verifier) for index in range(len(log.records))]
-    leaves = [leaf for leaf in found if leaf is not None]
+    leaves = leaves_of(log)
     return winners_of(log.records[:upto], leaves, cuts(leaves).freeze)
 
 

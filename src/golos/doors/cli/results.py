@@ -53,7 +53,7 @@ def register(app: App, offices: Offices, console: Console) -> None:
     def publish_(folder: Path, *, out: Path) -> None:
         """Write the site, the open data and the mirror of the log to OUT, signed."""
         office = offices.open(folder)
-        done = publish_election(office, out)
+        _, done = publish_election(office, out)
         console.print(f"Published {done.files:,} files to {out}. Check it: golos verify {out}")
 
     @app.command
@@ -63,13 +63,13 @@ def register(app: App, offices: Offices, console: Console) -> None:
         sys.exit(subprocess.run([sys.executable, verifier(), *arguments], check=False).returncode)
 
 
-def publish_election(office: Office, out: Path) -> Publication:
+def publish_election(office: Office, out: Path) -> tuple[Comparison, Publication]:
     """Count and compare the election, and write the published folder."""
     log, files = office.log(), office.pack_files()
     leaves = [digest(record) for record in log.records if record is not None]
-    return publish(
-        log, compare(recount(log)), leaves, office.head().checkpoint, files, office.keys.signer("publisher"), out
-    )
+    comparison = compare(recount(log))
+    signer = office.keys.signer("publisher")
+    return comparison, publish(log, comparison, leaves, office.head().checkpoint, files, signer, out)
 
 
 def show(comparison: Comparison, console: Console) -> None:
