@@ -3,15 +3,13 @@
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import date
 from pathlib import Path
 
 import structlog
 
-from golos.ceremony.founding import PACK_RECORD, found
+from golos.ceremony.founding import found
 from golos.ceremony.keys import KeyFolder, Plan
 from golos.config import DEFAULT, FILE, Config, read_config
-from golos.credential.issuer import Issuer
 from golos.credential.keys import keys_of
 from golos.desk import room
 from golos.desk.assignment import Assignment
@@ -20,20 +18,15 @@ from golos.desk.roll import Roll
 from golos.doors.web import server, site, tus
 from golos.doors.web.services import Desk, Services
 from golos.intake.admission import Admission
-from golos.intake.channel import Channel, Console
-from golos.intake.codes import Codes, Limits
-from golos.intake.drill import DrillChannel
 from golos.intake.pack import load
 from golos.intake.photo import Named, PhotoIntake
-from golos.intake.register import Register
 from golos.intake.standing import Standing
 from golos.intake.totals import Totals
 from golos.ledger.follower import Follower
-from golos.ledger.policy import Policy
-from golos.ledger.sequencer import Sequencer
 from golos.model.pack import Pack
 from golos.model.problem import Problem
 from golos.ports import Row, StoreFull
+from golos.roles import register, sequencer
 from golos.stores.embedded import Stores, open_stores
 
 _LOG = structlog.get_logger("golos")
@@ -47,9 +40,8 @@ class App:
         self.config = read_config(folder)
         self.pack, self.keys = load(self.config.pack), KeyFolder(self.config.keys)
         self.stores = open_stores(self.config.data)
-        self.config.guard.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self.sequencer = _sequencer(self.config, self.pack, self.keys, self.stores, recover)
+            self.sequencer = sequencer(self.config, self.pack, self.keys, self.stores.journal, recover=recover)
         except BaseException:
             self.stores.close()
             raise
@@ -104,20 +96,12 @@ class App:
             fresh=self._fresh,
             totals=totals,
             admission=Admission(pack, [self.keys.sealing("intake")], standing, stores.journal),
-            register=self._register(),
+            register=register(self.config, pack, self.keys, stores.vault, stores.journal),
             desk=Desk(roll, assignment, reading, records),
             photos=tus.routes(photos),
             public=self.config.public,
             background=[lambda: self._tick(follower), reading.run, *background],
         )
-
-    def _register(self) -> Register:
-        keys, enrolment = keys_of(self.pack), self.config.enrolment
-        issuer = Issuer(
-            self.pack.id, self.keys.issuer(keys.cohorts), self.keys.signing("registrar"), self.stores.vault, date.today
-        )
-        codes = Codes(Limits(codes_overall=enrolment.codes_per_hour))
-        return Register(self.keys.pepper().tag, codes, _channel(self.config), issuer, self.stores.journal)
 
     async def _tick(self, follower: Follower) -> None:
         """Publish a checkpoint at every tick over a full batch, at every second tick over anything."""
@@ -152,23 +136,3 @@ def found_election(folder: Path, plan: Plan) -> Pack:
     finally:
         app.close()
     return founded.pack
-
-
-def _sequencer(config: Config, pack: Pack, keys: KeyFolder, stores: Stores, recover: bool) -> Sequencer:
-    public = keys_of(pack)
-    return Sequencer(
-        stores.journal,
-        keys.signer("log"),
-        (config.folder / PACK_RECORD).read_bytes(),
-        config.guard,
-        policy=Policy.of(public.log, public.witnesses, public.quorum),
-        jobs=room.jobs,
-        batch=pack.policy.batch,
-        recover=recover,
-    )
-
-
-def _channel(config: Config) -> Channel:
-    if config.enrolment.channel == "drill":
-        return DrillChannel(config.folder / config.enrolment.socket)
-    return Console()

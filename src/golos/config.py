@@ -15,6 +15,7 @@ keys = "keys"
 data = "data"
 guard = "guard/log.json"     # keep it on another disk than data, and out of its backups
 public = "public"            # the published folder, served at / once there is one
+mirrors = []                 # addresses of copies of the log; they are asked at the start whether they know more
 
 [web]
 host = "127.0.0.1"
@@ -23,6 +24,11 @@ port = 8080
 [enrolment]
 channel = "console"          # console: codes appear on the organiser's terminal
 codes_per_hour = 6000
+
+# Who is asked to cosign every checkpoint: each witness of pack/keys.toml with its address.
+# [[witness]]
+# vkey = "witness.example.org+...+..."
+# url = "https://witness.example.org/"
 """
 
 
@@ -41,6 +47,13 @@ class EnrolmentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     codes_per_hour: int = 6000
 
 
+class WitnessConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a witness of the pack is asked to cosign: its verifier key, and the prefix of its address."""
+
+    vkey: str
+    url: str
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pack: str = "pack"
     keys: str = "keys"
@@ -49,6 +62,8 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     public: str = "public"
     web: Web = Web()
     enrolment: EnrolmentConfig = EnrolmentConfig()
+    witness: tuple[WitnessConfig, ...] = ()
+    mirrors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,8 @@ class Config:
     public: Path
     web: Web
     enrolment: EnrolmentConfig
+    witnesses: tuple[WitnessConfig, ...]
+    mirrors: tuple[str, ...]
 
 
 def read_config(folder: Path) -> Config:
@@ -77,4 +94,6 @@ def read_config(folder: Path) -> Config:
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise Problem("config.wrong", str(path), f"is not right: {error}.", "See docs/deployment.md.") from error
     places = {name: folder / getattr(file, name) for name in ("pack", "keys", "data", "guard", "public")}
-    return Config(folder, **places, web=file.web, enrolment=file.enrolment)
+    return Config(
+        folder, **places, web=file.web, enrolment=file.enrolment, witnesses=file.witness, mirrors=file.mirrors
+    )

@@ -8,6 +8,8 @@ from golos.ceremony.keys import KeyFolder, Plan, make
 from golos.credential.keys import keys_of
 from golos.credential.steward import jointly_signed, staff_key
 from golos.intake.pack import load
+from golos.ledger.note import Signer
+from golos.ledger.policy import Policy
 from golos.model.ed25519 import SigningKey
 from golos.model.entry import PackEntry, Role
 from golos.model.pack import Organisation, Pack
@@ -30,10 +32,11 @@ class Founded(msgspec.Struct, frozen=True):
 def found(folder: Path, plan: Plan, organisations: tuple[Organisation, ...] = ()) -> Founded:
     """Make the keys of the election whose pack is in ``folder/pack``, and sign the pack.
 
-    Raises Problem ``pack.mistakes`` before anything is made, ``key.exist`` where keys are. The stewards' files lie in
-    ``folder/keys/stewards`` until the stewards take them away.
+    Raises Problem ``pack.mistakes`` and those of witnesses' keys before anything is made, ``key.exist`` where keys
+    are. The stewards' files lie in ``folder/keys/stewards`` until the stewards take them away.
     """
     load(folder / "pack")
+    Policy.of(Signer.generate(plan.origin).verifier.vkey(), plan.witnesses, plan.quorum)
     public = make(folder / "keys", plan, organisations)
     (folder / "pack" / FILE).write_text(write_keys(public), encoding="utf-8")
     pack, keys = load(folder / "pack"), KeyFolder(folder / "keys")

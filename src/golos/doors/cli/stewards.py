@@ -35,6 +35,8 @@ def register(app: App, offices: Offices, console: Console) -> None:
         threshold: int = 2,
         weeks: int = 8,
         first: date | None = None,
+        witness: list[str] | None = None,
+        quorum: int = 0,
     ) -> None:
         """Make the keys of the election whose pack is in FOLDER/pack, sign the pack, begin the log.
 
@@ -46,9 +48,12 @@ def register(app: App, offices: Offices, console: Console) -> None:
         threshold: how many of them are needed to freeze and to open
         weeks: how many weeks registration lasts; each has an issuer key of its own
         first: a day of the first week (default: today)
+        witness: verifier key of a witness (name+hash+base64); may be repeated. Its address goes into golos.toml
+        quorum: how many witnesses must cosign a checkpoint before it is final
         """
         monday = (first or date.today()) - timedelta(days=(first or date.today()).weekday())
-        pack = offices.found(folder, Plan(origin, stewards, threshold, monday, weeks))
+        plan = Plan(origin, stewards, threshold, monday, weeks, tuple(witness or ()), quorum)
+        pack = offices.found(folder, plan)
         console.print(f"Election [bold]{pack.id.hex()[:8]}[/] founded; its whole id is {pack.id.hex()}.")
         console.print(f"{stewards} stewards, {threshold} of whom can freeze and open: hand each the two files of")
         console.print(f"{folder}/keys/stewards and remove them from this machine (docs/operations.md).")
