@@ -1,0 +1,108 @@
+"""Everything published is a pure function of the log: the same from any machine, at any time, in any order."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from tamper import files
+from tests.e2e.living import golos
+
+from golos.count.compare import compare
+from golos.count.log import Log, inners_of
+from golos.count.recount import recount
+from golos.demo.nation import OPTIONS
+from golos.doors.cli.results import publish_election
+from golos.ledger.checkpoint import Checkpoint
+from golos.ledger.note import parse
+from golos.ledger.tiles import bundles, number
+from golos.publish.mirror import public_records
+
+CLOSED = 0xFFFFFFFF
+
+
+def test_publishing_again_gives_the_same_bytes(whole, tmp_path):
+    """The second time by a process of its own, as on another machine."""
+    done = golos("publish", whole.folder, "--out", tmp_path / "again")
+    assert done.returncode == 0, done.stderr
+    assert files(tmp_path / "again") == files(whole.public)
+    for path in files(whole.public):
+        assert (tmp_path / "again" / path).read_bytes() == (whole.public / path).read_bytes(), path
+
+
+def test_publishing_over_an_older_publication_leaves_nothing_of_it(whole, tmp_path):
+    out = tmp_path / "public"
+    out.mkdir()
+    (out / "old.html").write_text("old")
+    publish_election(whole.office, out)
+    assert files(out) == files(whole.public)
+    assert [path.name for path in tmp_path.iterdir()] == ["public"]
+
+
+def items(folder: Path, top: str, size: int) -> list[bytes | None]:
+    """Return the items of the bundles in a published folder by leaf index, None where there is none."""
+    found: list[bytes | None] = []
+    for bundle, width in bundles(size):
+        path = folder / top / number(bundle, width)
+        data, here = path.read_bytes() if path.exists() else b"\xff" * 4 * width, []
+        while data:
+            length = int.from_bytes(data[:4])
+            here.append(None if length == CLOSED else data[4 : 4 + length])
+            data = data[4 if length == CLOSED else 4 + length :]
+        assert len(here) == width
+        found += here
+    return found
+
+
+@pytest.fixture(scope="module")
+def mirrored(whole):
+    """The log as a mirror knows it: closed records are None."""
+    text, _ = parse((whole.public / "checkpoint").read_bytes())
+    head = Checkpoint.parse(text)
+    tables = {hashlib.sha256(p.read_bytes()).digest(): p.read_bytes() for p in (whole.public / "tables").iterdir()}
+    inners = {at: data for at, data in enumerate(items(whole.public, "openings", head.size)) if data is not None}
+    records = items(whole.public, "records", head.size)
+    return Log(whole.log.pack, records, inners, tables.__getitem__, head.size, head.root)
+
+
+def test_a_mirror_counts_the_same_as_the_store(whole, mirrored):
+    assert None in mirrored.records and None not in whole.log.records
+    assert compare(recount(mirrored)).summary == whole.comparison.summary
+    assert compare(recount(mirrored)).findings == whole.comparison.findings
+    assert mirrored.inners == whole.log.inners == inners_of(whole.log.rows(opening(whole).openings))
+
+
+def opening(whole):
+    from golos.model.entry import Opening, decode_entry
+
+    return next(e for e in map(decode_entry, reversed(whole.log.records)) if isinstance(e, Opening))
+
+
+def test_closed_records_are_those_of_the_stations_that_stay_closed(whole, mirrored):
+    assert mirrored.records == public_records(whole.log, opening(whole).size)
+    assert sum(record is None for record in mirrored.records) >= 1
+
+
+def test_the_order_in_which_tables_come_is_of_no_matter(living, tmp_path):
+    """Two typings of the protocols and an announcement, in both orders, in two elections of one pack."""
+    one, other = tmp_path / "one.csv", tmp_path / "other.csv"
+    header = ",".join(["station", *OPTIONS])
+    codes = list(living.pack.stations)
+    one.write_text("\n".join([header, *(f"{code},1,20,3,4" for code in codes)]) + "\n")
+    other.write_text("\n".join([header, *(f"{code},1,21,3,4" for code in codes[:3])]) + "\n")
+    for path in (one, other):
+        columns = ", ".join(f'{name} = "{name}"' for name in OPTIONS)
+        path.with_suffix(".toml").write_text(
+            f'[file]\nstation = "station"\n[[table]]\nsource = "{path.stem}"\nkind = "protocol"\n'
+            f'contest = "president"\nreadings = 1\nauthority = false\ncolumns = {{ {columns} }}\n'
+        )
+    summaries = []
+    for order in ((one, other), (other, one)):
+        copy = type(living).copy(living.folder, tmp_path / order[0].stem)
+        for path in order:
+            done = golos("import", path, "--map", path.with_suffix(".toml"), "--to", copy.folder, cwd=tmp_path)
+            assert done.returncode == 0, done.stderr
+        found = compare(recount(copy.office.log()))
+        summary = {key: value for key, value in found.summary.items() if key != "root"}
+        summaries.append((summary, [(f.id, f.grade, f.breaking, f.numbers) for f in found.findings]))
+    assert summaries[0] == summaries[1]
+    assert len(summaries[0][1]) >= 3
