@@ -3,6 +3,7 @@
 import os
 import signal
 import tempfile
+import textwrap
 import time
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from rich.console import Console
 
 from golos.demo import report
 from golos.demo.run import HOST, Size, run, start_server, wait_for_doors
+
+_INTRO = """[bold]Golos: a demo.[/] Invented: the nation, its voters and their phones.
+Fake: the photographs, which are drawn, and their readers, which are programs.
+Real: the cryptography, the doors, the log, the count, the site, the verifier.
+
+"""
 
 
 def register(app: App, console: Console) -> None:
@@ -42,20 +49,25 @@ def register(app: App, console: Console) -> None:
         began = time.monotonic()
         folder = directory or Path(tempfile.mkdtemp(prefix="golos-demo-"))
         folder.mkdir(parents=True, exist_ok=True)
-        console.print(
-            "[bold]Golos: a demo.[/] The nation, its voters, the phones, the drawn photographs and the readers"
-        )
-        console.print("are invented or programs; the cryptography, log, intake, count, site and verifier are real.\n")
+        console.print(_INTRO, highlight=False)
         ran = run(folder, Size(stations, voters, photos, falsified, seed), console)
-        report.show(ran.comparison, ran.nation, ran.voters, ran.crowd.sent, console)
+        report.show(ran, console)
         asked, good = ran.receipts
-        console.print(f"Receipts asked for: {asked:,}; verified: {good:,}.")
-        console.print((folder / "verification.txt").read_text(encoding="utf-8").rstrip(), markup=False, highlight=False)
+        console.print(f"\nReceipts asked for: {asked:,}; verified: {good:,}.\n", highlight=False)
+        _say((folder / "verification.txt").read_text(encoding="utf-8").rstrip(), console)
         console.print(f"\n{time.monotonic() - began:.0f} seconds. Everything is in {folder}.")
         if not ran.verified or good < asked:
             raise SystemExit(1)
         if serve:
             _show(folder, ran.port, console)
+
+
+def _say(text: str, console: Console) -> None:
+    """Print a program's lines as they are; one that is too long goes on, indented, after a whole word."""
+    for line in text.splitlines():
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        width = max(console.width, 40)
+        console.print("\n".join(textwrap.wrap(line, width, subsequent_indent=indent)), markup=False, highlight=False)
 
 
 def _show(folder: Path, port: int, console: Console) -> None:

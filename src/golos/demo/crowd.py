@@ -3,6 +3,7 @@
 import random
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from golos.ledger.proof import Receipt
 from golos.model.pack import Cohort, Pack
 from golos.model.record import digest
 
-_THREADS = 8
+_THREADS = 16
 CONTEST = "president"
 
 
@@ -96,16 +97,29 @@ class Crowd:
         """Send ballots and photographs; some change their mind, some send everything twice."""
         self._each(self._vote, voters, step)
 
-    def receipts(self, share: float) -> tuple[int, int]:
+    def wait_for_checkpoint(self) -> None:
+        """Return when all that was accepted so far is in the log; raises TimeoutError after a minute."""
+        deadline = time.monotonic() + 60
+        while self._road.receipt(self.sent.accepted[-1]) is None:
+            if time.monotonic() > deadline:
+                raise TimeoutError("no checkpoint has come")
+            time.sleep(0.1)
+
+    def asking(self, share: float) -> int:
+        """Return how many receipts are asked for if a share of the senders asks."""
+        return max(1, int(len(self.sent.accepted) * share))
+
+    def receipts(self, share: float, step: Callable[[], None]) -> tuple[int, int]:
         """Ask for receipts of a share of the accepted records; return how many were asked for and how many verify."""
         keys = keys_of(self._pack)
         policy = Policy.of(keys.log, keys.witnesses, keys.quorum)
-        names = random.Random(self._seed).sample(self.sent.accepted, max(1, int(len(self.sent.accepted) * share)))
+        names = random.Random(self._seed).sample(self.sent.accepted, self.asking(share))
         good = 0
         for name in names:
             if (data := self._road.receipt(name)) is not None:
                 Receipt.parse(data).verify(name, policy)
                 good += 1
+            step()
         return len(names), good
 
     def _each(self, work: Callable[[Voter], None], voters: Iterable[Voter], step: Callable[[], None]) -> None:

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,12 +20,13 @@ from golos.ceremony.freeze import freeze, sign_jointly
 from golos.ceremony.keys import REISSUE, Plan
 from golos.ceremony.opening import open_ballots
 from golos.ceremony.shares import restore
-from golos.count.compare import Comparison, compare
-from golos.count.recount import recount
+from golos.count.compare import Comparison
+from golos.count.pictures import Picture
 from golos.credential.keys import keys_of
 from golos.credential.sealing import SealingKey
 from golos.demo import election
 from golos.demo.crowd import Crowd, Inbox
+from golos.demo.fate import fates
 from golos.demo.nation import Nation, make
 from golos.demo.readers import Reader, read_all
 from golos.demo.road import Road
@@ -35,8 +36,10 @@ from golos.model.ed25519 import SigningKey
 from golos.office import LocalOffice, LocalOffices
 
 HOST = "127.0.0.1"
-READERS = 3
-_K, _EVERY = 5, 2
+READERS = 4
+_K, _EVERY = 5, 1
+_QUIET = 2
+"""Rounds of readers without work, a second apart, after which there is none."""
 _TOML = """[web]
 host = "{host}"
 port = {port}
@@ -70,6 +73,7 @@ class Ran:
     voters: list[Voter]
     crowd: Crowd
     comparison: Comparison
+    pictures: Mapping[bytes, Picture]
     receipts: tuple[int, int]
     verified: bool
 
@@ -79,11 +83,12 @@ class Stage:
 
     def __init__(self, console: Console) -> None:
         self._progress = Progress(
-            TextColumn("{task.description:<44}"),
-            BarColumn(24),
+            TextColumn("{task.description:<39}"),
+            BarColumn(14),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             console=console,
+            refresh_per_second=4,
         )
 
     @contextmanager
@@ -94,17 +99,18 @@ class Stage:
 
     @contextmanager
     def part(self, name: str, total: int = 1) -> Iterator[Callable[[], None]]:
-        """Give the block a function to call after each of ``total`` steps; a block without calls is one step."""
+        """Give the block a function to call after each of about ``total`` steps; a block without calls is one step."""
         task = self._progress.add_task(name, total=total)
         yield lambda: self._progress.advance(task)
-        self._progress.update(task, completed=total)
+        done = next(t.completed for t in self._progress.tasks if t.id == task) or 1
+        self._progress.update(task, completed=done, total=done)
 
 
 def run(folder: Path, size: Size, console: Console) -> Ran:
     """Run everything in ``folder``, which is empty; the server is stopped at the end."""
     stage = Stage(console)
     with stage.shown():
-        with stage.part("an invented nation, its pack and its keys"):
+        with stage.part("a nation, its election pack, its keys"):
             nation = make(size.stations, size.voters * 2, size.falsified, size.seed)
             voters = enlist(nation, size.voters, size.photos, size.seed)
             port, inbox = _found(folder, nation)
@@ -117,11 +123,11 @@ def run(folder: Path, size: Size, console: Console) -> Ran:
             _close(stage, office, crowd, [v for v in voters if v.late], folder, nation)
         office = LocalOffice(folder)
         with stage.part("count, compare, publish"):
-            publish_election(office, folder / "public")
-            comparison = compare(recount(office.log()))
-        with stage.part("verify with the independent program"):
+            comparison, _ = publish_election(office, folder / "public")
+        with stage.part("the independent program verifies it"):
             verified = _verified(folder, office.pack.id)
-    return Ran(folder, folder / "public", port, nation, voters, crowd, comparison, receipts, verified)
+    pictures = fates(office.log())
+    return Ran(folder, folder / "public", port, nation, voters, crowd, comparison, pictures, receipts, verified)
 
 
 def _found(folder: Path, nation: Nation) -> tuple[int, Inbox]:
@@ -138,37 +144,41 @@ def _send(stage: Stage, office: LocalOffice, crowd: Crowd, voters: list[Voter], 
     photographs = [voter for voter in voters if voter.photo is not Photo.NONE]
     readers = [SigningKey.generate() for _ in range(READERS)]
     office.write([grant(office.pack, office.keys.stewards(), "reader", key.public) for key in readers])
-    with stage.part("voters register (phone, code, blind signature)", len(voters)) as step:
+    with stage.part("voters register: code, blind signature", len(voters)) as step:
         crowd.register(voters, step)
-    with stage.part("ballots are drawn and photographed (a fake)", len(photographs)) as step:
+    with stage.part("drawn pictures stand in for photographs", len(photographs)) as step:
         crowd.draw(photographs, {c.number: o.number for c, o in copied(voters)}, step)
     with stage.part("sealed ballots and photographs are sent", len(on_time)) as step:
         crowd.vote(on_time, step)
-    with stage.part("programs read the photographs (a fake)", 2 * len(crowd.sent.photos)) as step:
+    with stage.part("programs stand in for readers", 2 * len(crowd.sent.photos)) as step:
+        crowd.wait_for_checkpoint()
         _read([Reader(office.pack.id, key, road, seed + n) for n, key in enumerate(readers)], step)
 
 
 def _read(readers: list[Reader], step: Callable[[], None]) -> None:
-    """Read until nothing new has come for three checkpoints: photographs are given out once they are in the log."""
+    """Read until nothing new comes: photographs in the log are given out once the reading room has looked at them."""
     quiet = 0
-    while quiet < 3:
-        quiet = 0 if read_all(readers, step) else quiet + 1
-        time.sleep(_EVERY)
+    while quiet < _QUIET:
+        if read_all(readers, step):
+            quiet = 0
+        else:
+            quiet += 1
+            time.sleep(1)
 
 
 def _check_receipts(stage: Stage, crowd: Crowd) -> tuple[int, int]:
-    with stage.part("one in ten checks the receipt"):
-        return crowd.receipts(0.1)
+    with stage.part("one in ten checks the receipt", crowd.asking(0.1)) as step:
+        return crowd.receipts(0.1, step)
 
 
 def _close(stage: Stage, office: LocalOffice, crowd: Crowd, late: list[Voter], folder: Path, nation: Nation) -> None:
     """The cut-off, the authority's results, the opening. Half of the late ones send between checkpoint and freeze."""
-    with stage.part("the cut-off, and envelopes that come too late", len(late)) as step:
+    with stage.part("the cut-off; some send after it", len(late)) as step:
         head, stewards = office.head(), office.keys.stewards()
         crowd.vote(late[::2], step)
         office.write([freeze(office.pack, head, stewards)])
         crowd.vote(late[1::2], step)
-    with stage.part("the authority announces, a clerk imports"):
+    with stage.part("the results are announced and imported"):
         results = folder / "results.csv"
         mapping = election.write_results(nation, results)
         _golos("import", results, "--map", mapping, "--to", folder, "--rejects", folder / "rejects.csv")

@@ -60,6 +60,8 @@ def enlist(nation: Nation, voters: int, photos: int, seed: int) -> list[Voter]:
     for voter in result:
         draw = random.random()
         voter.changes, voter.repeats, voter.late = draw < 0.01, 0.01 < draw < 0.03, 0.03 < draw < 0.035
+    for copier, original in copied(result):
+        copier.shown = original.shown
     return result
 
 
