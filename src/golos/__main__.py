@@ -7,7 +7,7 @@ from rich.console import Console
 
 from golos import __version__
 from golos.demo import command as demo
-from golos.doors.cli import election, imports, results, service, stewards
+from golos.doors.cli import election, imports, observers, results, service, stewards
 from golos.model.problem import Problem
 from golos.office import LocalOffices
 from golos.ports import StoreFull
@@ -17,7 +17,7 @@ def create(console: Console) -> App:
     """Return the whole command line, over the elections of this machine."""
     app = App(name="golos", version=__version__, help="Citizens count their own election, provably.")
     offices = LocalOffices()
-    for part in (stewards, service, imports, results):
+    for part in (stewards, observers, service, imports, results):
         part.register(app, offices, console)
     election.register(app, console)
     demo.register(app, console)

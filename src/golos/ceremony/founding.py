@@ -12,7 +12,7 @@ from golos.ledger.note import Signer
 from golos.ledger.policy import Policy
 from golos.model.ed25519 import SigningKey
 from golos.model.entry import PackEntry, Role
-from golos.model.pack import Organisation, Pack
+from golos.model.pack import Pack
 from golos.model.pack_keys import FILE, write_keys
 from golos.model.problem import Problem
 from golos.model.record import encode
@@ -29,7 +29,7 @@ class Founded(msgspec.Struct, frozen=True):
     grants: tuple[bytes, ...]
 
 
-def found(folder: Path, plan: Plan, organisations: tuple[Organisation, ...] = ()) -> Founded:
+def found(folder: Path, plan: Plan) -> Founded:
     """Make the keys of the election whose pack is in ``folder/pack``, and sign the pack.
 
     Raises Problem ``pack.mistakes`` and those of witnesses' keys before anything is made, ``key.exist`` where keys
@@ -37,7 +37,7 @@ def found(folder: Path, plan: Plan, organisations: tuple[Organisation, ...] = ()
     """
     load(folder / "pack")
     Policy.of(Signer.generate(plan.origin).verifier.vkey(), plan.witnesses, plan.quorum)
-    public = make(folder / "keys", plan, organisations)
+    public = make(folder / "keys", plan)
     (folder / "pack" / FILE).write_text(write_keys(public), encoding="utf-8")
     pack, keys = load(folder / "pack"), KeyFolder(folder / "keys")
     stewards = keys.stewards()

@@ -42,6 +42,7 @@ class Plan:
     weeks: int
     witnesses: tuple[str, ...] = ()
     quorum: int = 0
+    organisations: tuple[Organisation, ...] = ()
 
 
 class KeyFolder:
@@ -95,7 +96,7 @@ class KeyFolder:
         return secret_from_text(self._text(name), name)
 
 
-def make(folder: Path, plan: Plan, organisations: tuple[Organisation, ...] = ()) -> Keys:
+def make(folder: Path, plan: Plan) -> Keys:
     """Make every key of an election in ``folder`` and return the public ones.
 
     Raises Problem ``key.exist`` if the folder holds keys: an election's keys are made once.
@@ -128,7 +129,7 @@ def make(folder: Path, plan: Plan, organisations: tuple[Organisation, ...] = ())
         receiver=_signing(folder, "receiver"),
         issuer=plan.origin,
         cohorts=_cohorts(folder, plan),
-        organisations=organisations,
+        organisations=plan.organisations,
     )
 
 

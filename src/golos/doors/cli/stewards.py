@@ -14,6 +14,7 @@ from golos.ceremony.opening import open_ballots
 from golos.ceremony.shares import restore
 from golos.credential.keys import keys_of, new_secret, secret_from_text, secret_to_text
 from golos.credential.sealing import SealingKey
+from golos.doors.cli.observers import organisations
 from golos.doors.cli.office import Office, Offices
 from golos.model.ed25519 import SigningKey
 from golos.model.entry import Role
@@ -37,6 +38,7 @@ def register(app: App, offices: Offices, console: Console) -> None:
         first: date | None = None,
         witness: list[str] | None = None,
         quorum: int = 0,
+        organisation: list[str] | None = None,
     ) -> None:
         """Make the keys of the election whose pack is in FOLDER/pack, sign the pack, begin the log.
 
@@ -50,9 +52,12 @@ def register(app: App, offices: Offices, console: Console) -> None:
         first: a day of the first week (default: today)
         witness: verifier key of a witness (name+hash+base64); may be repeated. Its address goes into golos.toml
         quorum: how many witnesses must cosign a checkpoint before it is final
+        organisation: NAME=KEY of an organisation that accredits observers (its public key in hex); may be repeated
         """
         monday = (first or date.today()) - timedelta(days=(first or date.today()).weekday())
-        plan = Plan(origin, stewards, threshold, monday, weeks, tuple(witness or ()), quorum)
+        plan = Plan(
+            origin, stewards, threshold, monday, weeks, tuple(witness or ()), quorum, organisations(organisation)
+        )
         pack = offices.found(folder, plan)
         console.print(f"Election [bold]{pack.id.hex()[:8]}[/] founded; its whole id is {pack.id.hex()}.")
         console.print(f"{stewards} stewards, {threshold} of whom can freeze and open: hand each the two files of")
