@@ -33,7 +33,7 @@ def test_a_second_server_on_the_folder_is_refused_and_the_first_goes_on(living):
     living.start()
     second = golos("serve", living.folder)
     assert second.returncode == 1
-    assert "in use" in plain(second.stderr) and "Traceback" not in second.stderr
+    assert "is open for writing in another process" in plain(second.stderr) and "Traceback" not in second.stderr
     assert living.process.poll() is None
     (voter,) = living.voters(1)
     name = living.road.envelope(voter.ballot(living.station, ((CONTEST, ("zaria",)),), 1).envelope)
