@@ -63,7 +63,7 @@ class LocalOffice:
 
     def sealed(self, index: int) -> bytes:
         """Return the sealed inner part of the ballot at that leaf."""
-        return self._rows(self.head().size)[index].sealed
+        return self._rows(index + 1)[index].sealed
 
     def write(self, records: Sequence[bytes], blobs: Sequence[bytes] = ()) -> None:
         """Make blobs, then records durable, and have a checkpoint cover them."""

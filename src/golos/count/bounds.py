@@ -28,7 +28,10 @@ class Bound:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Excesses:
-    """The contradictions of one set: K by station, ascending; p and v of each contradicted option, and whose it is."""
+    """The contradictions of one set: K by station, ascending; p and v of each contradicted option, and whose it is.
+
+    ``station`` numbers the findings from 0 and ascends.
+    """
 
     contradicted: Numbers
     p: Numbers
@@ -65,7 +68,8 @@ class Excesses:
     def rated(self, thousandths: int) -> tuple[int, int]:
         """Return the stations and votes that stay if that share of each option's photographs is fake."""
         left = np.maximum(self.p - self.p * thousandths // 1000 - self.v, 0)
-        return len(np.unique(self.station[left > 0])), int(left.sum())
+        stations = self.station[left > 0]
+        return int(np.count_nonzero(np.diff(stations, prepend=-1))), int(left.sum())
 
 
 def standing_findings(findings: Sequence[Finding], contest: str, source: str) -> list[Finding]:

@@ -1,0 +1,39 @@
+"""The bench measures everything at a tiny size, so that it can't rot."""
+
+from tests.bench import bench
+from tests.bench.measure import Row, Sizes
+
+TINY = Sizes(
+    ballots=12,
+    tokens=2,
+    rows=2_000,
+    single_rows=5,
+    photos=32,
+    photo_bytes=1_000,
+    leaves=600,
+    proofs=20,
+    stations=12,
+    bounded=50,
+    clients=4,
+    shared=False,
+)
+
+
+def test_every_measurement_gives_a_figure(tmp_path):
+    found = list(bench.rows(TINY, tmp_path))
+    assert [row.what for row in found if row.value is None] == []
+    assert len(found) >= 20
+    assert all(row.value > 0 for row in found if row.unit != "s CPU")
+    assert sum(row.ratio is not None for row in found) >= 8
+
+
+def test_a_measurement_that_fails_ends_itself_alone(tmp_path, monkeypatch):
+    def broken(*_):
+        yield Row("one", 1.0, "s")
+        raise OSError("no such thing")
+
+    for part in (bench.intake, bench.stores, bench.log, bench.counting, bench.nation):
+        monkeypatch.setattr(part, "measure", broken)
+    found = list(bench.rows(TINY, tmp_path))
+    assert len(found) == 10 and [row.value for row in found] == [1.0, None] * 5
+    assert "no such thing" in found[1].what
