@@ -10,6 +10,7 @@ from golos.count.compare import Comparison, Coverage
 from golos.count.figures import NONE
 from golos.count.log import Log
 from golos.count.summary import excess_of
+from golos.count.tiers import current_station
 from golos.model.ballot import Inner
 from golos.model.entry import Official, decode_entry
 from golos.model.finding import Finding, Grade, Rule, Tally
@@ -53,7 +54,8 @@ class Results:
         """Gather the results of a comparison and of the log it was made from."""
         count = comparison.count
         announcements = [Announcement(a.leaf, _official(log.records[a.leaf])) for a in count.announcements]
-        opened = Counter(decode(inner, Inner, "inner part").station for inner in log.inners.values())
+        inners = (decode(inner, Inner, "inner part") for inner in log.inners.values())
+        opened = Counter(current_station(log.pack, inner.station) for inner in inners)
         return cls(count.pack, log.size, log.root, comparison, announcements, opened)
 
     @property
