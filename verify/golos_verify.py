@@ -1155,6 +1155,8 @@ def _check_opening(
         what = f"the {len(hidden)} closed leaves below {size} are not those that the stewards signed"
         raise Wrong(where, f"{what}: a record was hidden or laid open")
     ballots.opened = [_open(pack, ballots.winners, i, inner[i]) for i in sorted(inner)]
+    if len(set(inner.values())) != len(inner):
+        raise Wrong(where, "opens the same inner part twice: copies of a sealed vote had to be listed as spoilt")
     _check_counts(pack, ballots, where, inner, withheld, spoilt)
     ballots.figures.update(opened=opened, withheld=withheld, spoilt=len(spoilt))
 

@@ -1,7 +1,8 @@
 """What one voter with a good token can send: it may spoil that voter's own ballot, and nothing else."""
 
 import cbor2
-from tests.review.election import Whole
+import pytest
+from tests.review.election import Whole, verifier
 
 from golos.credential.sealing import SealingKey, seal_inner
 from golos.model.ballot import Ballot, Inner
@@ -70,16 +71,32 @@ def test_no_inner_part_stops_the_opening_or_divides_golos_and_the_verifier(whole
 def test_copies_of_a_sealed_vote_open_no_station_and_count_for_nothing(whole: Whole):
     """Whoever holds the intake and two tokens must not lift a lone voter's station to k by repeating the vote."""
     lone = whole.honest("S2", "b")
-    victim = decode(lone.record, Ballot)
-    copies = []
-    for _ in range(2):
-        thief = whole.voter()
-        draft = Ballot(
-            1, whole.pack.id, thief.key.public, thief.token, 1, None, victim.inner, digest(lone.sealed), bytes(64)
-        )
-        copies.append(Row(encode(signed(draft, thief.key.sign)), lone.sealed))
+    copies = [copy_of(whole, lone) for _ in range(2)]
     whole.cast([lone, *copies])
     whole.freeze()
     draft = whole.open().draft
     assert (draft.opened, draft.withheld, len(draft.spoilt)) == (0, 1, 2)
     assert whole.publish()["ballots"]["winning"] == 3
+
+
+def test_stewards_who_open_copies_are_caught(whole: Whole, monkeypatch):
+    lone = whole.honest("S2", "b")
+    whole.cast([lone, *(copy_of(whole, lone) for _ in range(2))])
+    whole.freeze()
+    monkeypatch.setattr("golos.ceremony.opening.set", lambda: Forgetful(), raising=False)
+    assert whole.open().draft.opened == 3, "these stewards' program opens copies"
+    with pytest.raises(verifier().Wrong, match="the same inner part twice"):
+        whole.publish()
+
+
+class Forgetful(set):
+    def add(self, _):
+        pass
+
+
+def copy_of(whole: Whole, row: Row) -> Row:
+    """The sealed vote of another, under a key and token of the thief's own."""
+    victim, thief = decode(row.record, Ballot), whole.voter()
+    sealed = digest(row.sealed)
+    draft = Ballot(1, whole.pack.id, thief.key.public, thief.token, 1, None, victim.inner, sealed, bytes(64))
+    return Row(encode(signed(draft, thief.key.sign)), row.sealed)

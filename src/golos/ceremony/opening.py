@@ -59,11 +59,18 @@ def open_ballots(log: Log, sealed: Sealed, key: SealingKey) -> Opened:
 def _read(
     pack: Pack, won: Winners, sealed: Sealed, key: SealingKey
 ) -> tuple[dict[int, tuple[str, bytes]], tuple[int, ...]]:
-    """Return station and inner part of the winning ballots by leaf index, and the indexes of those that are spoilt."""
+    """Return station and inner part of the winning ballots by leaf index, and the indexes of those that are spoilt.
+
+    The same inner part twice is a copy, for its salt is random: whoever held the intake and k - 1 tokens could repeat
+    a lone voter's sealed vote until its station opens. So only the first counts.
+    """
     readable: dict[int, tuple[str, bytes]] = {}
+    taken: set[bytes] = set()
     for index, ballot in won.ballots.items():
-        if (part := _inner(pack, ballot, sealed(index), key)) is not None:
+        part = _inner(pack, ballot, sealed(index), key) if ballot.inner not in taken else None
+        if part is not None:
             readable[index] = part
+            taken.add(ballot.inner)
     return readable, tuple(index for index in won.ballots if index not in readable)
 
 
