@@ -8,6 +8,7 @@ from golos.config import Config
 from golos.credential.issuer import Issuer
 from golos.credential.keys import keys_of
 from golos.desk import room
+from golos.intake.admission import GroupJournal
 from golos.intake.channel import Channel, Console
 from golos.intake.codes import Codes, Limits
 from golos.intake.drill import DrillChannel
@@ -39,7 +40,7 @@ def sequencer(config: Config, pack: Pack, keys: KeyFolder, journal: Journal, *, 
     )
 
 
-def register(config: Config, pack: Pack, keys: KeyFolder, vault: Vault, journal: Journal) -> Register:
+def register(config: Config, pack: Pack, keys: KeyFolder, vault: Vault, journal: GroupJournal) -> Register:
     """Return gate, pepper and issuer in one."""
     issuer = Issuer(pack.id, keys.issuer(keys_of(pack).cohorts), keys.signing("registrar"), vault, date.today)
     codes = Codes(Limits(codes_overall=config.enrolment.codes_per_hour))

@@ -159,7 +159,7 @@ def test_a_full_store_gives_no_token_and_the_retry_gives_one(world, election, mo
     def full(rows):
         raise StoreFull("no space")
 
-    monkeypatch.setattr(type(world.stores.journal), "admit", lambda self, rows: full(rows))
+    monkeypatch.setattr(type(world.stores.journal), "admit_future", lambda self, rows: full(rows))
     with pytest.raises(StoreFull):
         token(world, voter, request=request)
     monkeypatch.undo()

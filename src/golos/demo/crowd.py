@@ -4,8 +4,9 @@ import random
 import socket
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,23 +35,26 @@ class Inbox:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         self._socket.bind(str(path))
-        self._codes: dict[str, str] = {}
-        self._news = threading.Condition()
+        self._codes: defaultdict[str, Future[str]] = defaultdict(Future)
+        self._turn = threading.Lock()
         threading.Thread(target=self._receive, daemon=True).start()
 
     def code(self, phone: str) -> str:
         """Return the newest code of a phone; raises TimeoutError after ten seconds without one."""
-        with self._news:
-            if not self._news.wait_for(lambda: phone in self._codes, 10):
-                raise TimeoutError("no code has come")
-            return self._codes.pop(phone)
+        with self._turn:
+            coming = self._codes[phone]
+        code = coming.result(10)
+        with self._turn:
+            del self._codes[phone]
+        return code
 
     def _receive(self) -> None:
         while True:
             phone, code = self._socket.recv(64).decode().split()
-            with self._news:
-                self._codes[phone] = code
-                self._news.notify_all()
+            with self._turn:
+                if self._codes[phone].done():
+                    self._codes[phone] = Future()
+                self._codes[phone].set_result(code)
 
 
 @dataclass(slots=True)

@@ -8,19 +8,20 @@ import asyncio
 from collections.abc import Callable
 
 from golos.credential.issuer import Issuer
+from golos.intake.admission import GroupJournal
 from golos.intake.channel import Channel
 from golos.intake.codes import Codes
 from golos.intake.phone import normalise
-from golos.ports import Journal, Row
+from golos.ports import Row
 
 Tagger = Callable[[str], bytes]
 """`golos.credential.pepper.Pepper.tag`, here or on another machine."""
 
 
 class Register:
-    """Enrolment. Lives on the event loop; the issuer's signing and the journal's writing run in other threads."""
+    """Enrolment. Lives on the event loop; the issuer's vault and signing run in other threads."""
 
-    def __init__(self, tag: Tagger, codes: Codes, channel: Channel, issuer: Issuer, journal: Journal) -> None:
+    def __init__(self, tag: Tagger, codes: Codes, channel: Channel, issuer: Issuer, journal: GroupJournal) -> None:
         self._tag = tag
         self._codes = codes
         self._channel = channel
@@ -43,9 +44,6 @@ class Register:
         """
         tag = self._tag(normalise(phone))
         self._codes.check(tag, code)
-        return await asyncio.to_thread(self._issue, tag, request, reissue)
-
-    def _issue(self, tag: bytes, request: bytes, reissue: bool) -> bytes:
-        issued = self._issuer.issue(tag, request, reissue)
-        self._journal.admit([Row(issued.record)])
+        issued = await asyncio.to_thread(self._issuer.issue, tag, request, reissue)
+        await asyncio.wrap_future(self._journal.admit_future([Row(issued.record)]))
         return issued.response

@@ -1,0 +1,1 @@
+"""Replay: a published table of citizens' counts as individual voters, sent through the real doors once more."""

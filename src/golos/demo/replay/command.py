@@ -1,0 +1,57 @@
+"""golos replay: Belarus 2020 as individual voters, through the real doors, and the count beside the table."""
+
+import os
+from pathlib import Path
+
+import msgspec
+from cyclopts import App
+from rich.console import Console
+
+from golos.demo.replay import words
+from golos.demo.replay.plan import Plan
+from golos.demo.replay.run import Replay
+
+
+def register(app: App, console: Console) -> None:
+    """Add the command to ``app``."""
+
+    @app.command
+    def replay(
+        data: Path,
+        *,
+        share: float = 1.0,
+        directory: Path | None = None,
+        workers: int = os.cpu_count() or 1,
+        seed: int = 2020,
+        site: bool = True,
+    ) -> None:
+        """Turn the published table of Belarus 2020 into voters, send them all through the doors, and compare.
+
+        It can be stopped at any time; the same command goes on from there. The whole nation takes hours.
+
+        Parameters
+        ----------
+        data: folder of the published tables (stations.csv, official.json)
+        share: share of the stations, whole ones, the same at every call
+        directory: where to keep everything (default: build/replay-SHARE); remove it to begin anew
+        workers: processes that play the voters
+        seed: what the voters' keys are made from
+        site: publish the pages too, not the open data and the mirror of the log alone
+        """
+        folder = directory or Path("build") / f"replay-{share:g}"
+        plan = Plan(folder, data, share, seed)
+        sample = plan.sample()
+        console.print(words.INTRO, highlight=False)
+        for line in words.size(sample):
+            console.print(line, highlight=False)
+        try:
+            ran = Replay(plan, workers, site, console).run()
+        except KeyboardInterrupt:
+            console.print(f"Stopped. The same command goes on from here; everything is in {folder}.")
+            raise SystemExit(130) from None
+        for line in words.result(ran, sample):
+            console.print(line, highlight=False)
+        (folder / "paces.json").write_bytes(msgspec.json.format(msgspec.json.encode(ran.paces)))
+        console.print(f"\nEverything is in {folder}.", highlight=False)
+        if not ran.report.equal:
+            raise SystemExit(1)

@@ -1,0 +1,203 @@
+"""Run: the replay from wherever it was left to the report. What is done is asked of the log and the outbox."""
+
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from golos.ceremony.freeze import freeze, sign_jointly
+from golos.ceremony.opening import open_ballots
+from golos.ceremony.shares import restore
+from golos.credential.keys import keys_of
+from golos.credential.sealing import SealingKey
+from golos.demo.replay.crew import Crew
+from golos.demo.replay.founding import found, mappings
+from golos.demo.replay.outbox import Outbox
+from golos.demo.replay.plan import Plan
+from golos.demo.replay.report import Report, report
+from golos.demo.replay.server import server
+from golos.demo.replay.table import Sample
+from golos.demo.replay.worker import Step
+from golos.doors.cli.results import publish_election, verifier
+from golos.model.record import kind_of
+from golos.office import LocalOffice
+from golos.ports import Journal, Positions, Waiting
+
+_CHUNK = 4096
+_PATIENCE = 600.0
+"""Seconds without any verdict after which reading is given up."""
+_WORDS = {
+    Step.ENROLLED: "voters register: code, blind signature",
+    Step.SENT: "sealed ballots are sent",
+    Step.PHOTOGRAPHED: "stand-ins for photographs are sent",
+    Step.READ: "programs stand in for two readers each",
+}
+
+
+@dataclass(slots=True)
+class Pace:
+    """How many of a thing this run did, in how many seconds."""
+
+    done: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class Ran:
+    """The report, the entries of the log, and the pace of each part, by its name, in this run alone."""
+
+    report: Report
+    entries: int
+    paces: dict[str, Pace] = field(default_factory=dict)
+
+
+class Replay:
+    """One run of a plan."""
+
+    def __init__(self, plan: Plan, workers: int, pages: bool, console: Console) -> None:
+        self._plan, self._workers, self._pages = plan, workers, pages
+        self._sample = plan.sample()
+        self._paces: dict[str, Pace] = {}
+        self._bars = Progress(
+            TextColumn("{task.description:<39}"),
+            BarColumn(14),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(compact=True),
+            console=console,
+            refresh_per_second=2,
+        )
+
+    def run(self) -> Ran:
+        """Do what is left to do, count, publish, verify, and report."""
+        plan = self._plan
+        plan.outbox.mkdir(parents=True, exist_ok=True)
+        plan.write()
+        with plan.locked() as lock, self._bars:
+            with self._part("the election of the published table"):
+                found(plan)
+            with server(plan, lock):
+                office = LocalOffice(plan.election)
+                _settle(office.journal)
+                if not _kinds(office.journal)["freeze"]:
+                    with Crew(plan, self._sample, self._workers, lock) as crew:
+                        self._send(crew)
+                        self._read(crew, office.journal)
+                    self._freeze(office)
+                with self._part("protocols and announcements are imported"):
+                    self._import()
+                if not _kinds(office.journal)["opening"]:
+                    self._open(office)
+            return self._count()
+
+    def _send(self, crew: Crew) -> None:
+        """Have the voters of all stations send that are not through yet."""
+        through = Outbox(self._plan.outbox).finished()
+        left = [station for station in self._sample.chosen if station.code not in through]
+        photographs = sum(sum(station.photographed.values()) for station in left)
+        ballots, all_photographs = self._sample.size, self._sample.photographs
+        size = sum(station.size for station in left)
+        with (
+            self._steps(Step.ENROLLED, ballots, ballots - size) as enrolled,
+            self._steps(Step.SENT, ballots, ballots - size) as sent,
+            self._steps(Step.PHOTOGRAPHED, all_photographs, all_photographs - photographs) as photographed,
+        ):
+            steps = {Step.ENROLLED: enrolled, Step.SENT: sent, Step.PHOTOGRAPHED: photographed}
+            crew.work((f"send {station.code}" for station in left), lambda step: steps[step]())
+
+    def _read(self, crew: Crew, journal: Journal) -> None:
+        """Have every photograph read twice. Raises TimeoutError if that does not get on."""
+        _settle(journal)
+        wanted, done = 2 * self._sample.photographs, _kinds(journal)["verdict"]
+        readers = range(len(self._plan.readers()))
+        with self._steps(Step.READ, wanted, done) as step:
+            last = time.monotonic()
+            while done < wanted:
+                tasks = [" ".join(["read", *map(str, readers[n :: self._workers])]) for n in range(self._workers)]
+                given = crew.work(tasks, lambda _: step())
+                done += given
+                if given:
+                    last = time.monotonic()
+                elif time.monotonic() - last > _PATIENCE:
+                    raise TimeoutError(f"{wanted - done} verdicts are missing, and there is nothing to read")
+                else:
+                    time.sleep(0.5)
+        _settle(journal)
+
+    def _freeze(self, office: LocalOffice) -> None:
+        with self._part("the cut-off"):
+            office.write([freeze(office.pack, office.head(), office.keys.stewards())])
+
+    def _import(self) -> None:
+        """Import what the log lacks; the command sees to that."""
+        for file, mapping in mappings(self._plan):
+            rejects = self._plan.folder / f"{file.stem}.rejects.csv"
+            _golos("import", file, "--map", mapping, "--to", self._plan.election, "--rejects", rejects)
+
+    def _open(self, office: LocalOffice) -> None:
+        with self._part("the stewards open the ballots"):
+            shares = office.keys.shares()[: keys_of(office.pack).threshold]
+            opened = open_ballots(office.log(), office.sealed, SealingKey(restore(shares)))
+            office.write([sign_jointly(office.pack, opened.draft, office.keys.stewards())], [opened.blob])
+
+    def _count(self) -> Ran:
+        office = LocalOffice(self._plan.election)
+        with self._part("count, compare, publish"):
+            comparison, _ = publish_election(office, self._plan.public, pages=self._pages)
+        with self._part("the independent program verifies it"):
+            verified = self._verified(office.pack.id)
+        return Ran(report(comparison, self._sample, verified), comparison.count.size, self._paces)
+
+    def _verified(self, election: bytes) -> bool:
+        command = [sys.executable, verifier(), str(self._plan.public), "--election", election.hex()]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        (self._plan.folder / "verification.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
+        return done.returncode == 0
+
+    @contextmanager
+    def _part(self, name: str) -> Iterator[None]:
+        """Show a bar of one step while the block runs, and keep the time."""
+        task, began = self._bars.add_task(name, total=1), time.monotonic()
+        yield
+        self._bars.advance(task)
+        self._paces[name] = Pace(1, time.monotonic() - began)
+
+    @contextmanager
+    def _steps(self, step: Step, total: int, done: int) -> Iterator[Callable[[], None]]:
+        """Show a bar while the block runs, of which ``done`` was done before; the block calls what it gets each step."""
+        task, began = self._bars.add_task(_WORDS[step], total=total, completed=done), time.monotonic()
+        yield lambda: self._bars.advance(task)
+        self._bars.update(task, completed=total)
+        self._paces[step] = Pace(total - done, time.monotonic() - began)
+
+
+def _settle(journal: Journal) -> None:
+    """Return when all that is accepted is in the log; the server sees to that at its ticks."""
+    while journal.read(Waiting(1)):
+        time.sleep(0.2)
+
+
+def _kinds(journal: Journal) -> Counter[str]:
+    """Return how many records of each kind the log holds."""
+    starts = range(0, journal.head().size, _CHUNK)
+    return Counter(kind_of(row.record) for at in starts for row in journal.read(Positions(at, at + _CHUNK)))
+
+
+def _golos(*arguments: object) -> None:
+    """Run a command of golos as a process of its own; raises RuntimeError with what it said if it fails."""
+    done = subprocess.run([sys.executable, "-m", "golos", *map(str, arguments)], check=False, capture_output=True)
+    if done.returncode:
+        raise RuntimeError((done.stdout + done.stderr).decode())
