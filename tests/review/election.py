@@ -1,4 +1,4 @@
-"""A small election run in one process, where a test may put any ballot into the log, and the verifier judges the end."""
+"""A small election run in one process: a test puts any ballot into the log, and the verifier judges the end."""
 
 import importlib.util
 import sys

@@ -83,7 +83,7 @@ def test_stewards_who_open_copies_are_caught(whole: Whole, monkeypatch):
     lone = whole.honest("S2", "b")
     whole.cast([lone, *(copy_of(whole, lone) for _ in range(2))])
     whole.freeze()
-    monkeypatch.setattr("golos.ceremony.opening.set", lambda: Forgetful(), raising=False)
+    monkeypatch.setattr("golos.ceremony.opening.set", forgetful, raising=False)
     assert whole.open().draft.opened == 3, "these stewards' program opens copies"
     with pytest.raises(verifier().Wrong, match="the same inner part twice"):
         whole.publish()
@@ -92,6 +92,11 @@ def test_stewards_who_open_copies_are_caught(whole: Whole, monkeypatch):
 class Forgetful(set):
     def add(self, _):
         pass
+
+
+def forgetful(*items):
+    """As `set`, but an empty one stays empty."""
+    return set(*items) if items else Forgetful()
 
 
 def copy_of(whole: Whole, row: Row) -> Row:
