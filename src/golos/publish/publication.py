@@ -32,8 +32,10 @@ def publish(
     pack_files: Mapping[str, bytes],
     publisher: Signer,
     out: Path,
+    *,
+    pages: bool = True,
 ) -> Publication:
-    """Write the published folder of docs/formats.md and put it in the place of ``out``.
+    """Write the published folder of docs/formats.md and put it in the place of ``out``; ``pages``: with the site.
 
     ``leaves`` are the SHA-256 of all ``log.size`` records, closed ones too; ``pack_files`` the pack's files by name.
     The same arguments give the same bytes. Readers of ``out`` never see a half of it. Raises Problem
@@ -43,7 +45,8 @@ def publish(
     mirror.write(log, comparison.count.opening, leaves, checkpoint, pack_files, folder)
     results = Results.of(comparison, log)
     opendata.write(results, folder)
-    site.write(results, chart.atlas(results, read_shapes(log.pack, pack_files)), folder)
+    if pages:
+        site.write(results, chart.atlas(results, read_shapes(log.pack, pack_files)), folder)
     listing = folder.index()
     folder.write("index.csv", listing)
     text = [

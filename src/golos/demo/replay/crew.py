@@ -85,12 +85,10 @@ class Crew:
         with suppress(BrokenPipeError):
             sink.write(f"{task}\n")
             sink.flush()
-        steps = 0
-        for line in source:
+        for steps, line in enumerate(source):
             if line.strip() == DONE:
                 return steps
             report(Step(line.strip()))
-            steps += 1
         raise Problem(
             "replay.worker",
             f"worker {number}",

@@ -29,7 +29,6 @@ from golos.demo.replay.outbox import Outbox
 from golos.demo.replay.plan import Plan
 from golos.demo.replay.report import Report, report
 from golos.demo.replay.server import server
-from golos.demo.replay.table import Sample
 from golos.demo.replay.worker import Step
 from golos.doors.cli.results import publish_election, verifier
 from golos.model.record import kind_of
@@ -177,7 +176,7 @@ class Replay:
 
     @contextmanager
     def _steps(self, step: Step, total: int, done: int) -> Iterator[Callable[[], None]]:
-        """Show a bar while the block runs, of which ``done`` was done before; the block calls what it gets each step."""
+        """Show a bar while the block runs, and give it what to call at each step; ``done`` were done before."""
         task, began = self._bars.add_task(_WORDS[step], total=total, completed=done), time.monotonic()
         yield lambda: self._bars.advance(task)
         self._bars.update(task, completed=total)

@@ -31,24 +31,28 @@ def result(ran: Ran, sample: Sample) -> Iterator[str]:
     yield ""
     yield f"Log: {ran.entries:,} entries. Ballots opened: {report.opened:,} of {report.ballots:,}."
     yield from _tallies(report)
-    yield _contradicted("one typing of the protocols (zubr)", report.one)
-    yield _contradicted("both typings", report.both)
+    yield _contradicted("one typing", report.one)
+    yield _contradicted("two typings", report.both)
     yield "The independent program: " + ("it is as published." if report.verified else "see verification.txt.")
     yield ""
-    yield from pace(ran, sample)
+    yield from pace(ran)
+    yield from whole(ran, sample)
 
 
-def pace(ran: Ran, sample: Sample) -> Iterator[str]:
-    """Yield what this run did in which time; for a sample, also what the whole would take at that pace."""
-    whole, known = 0.0, True
+def pace(ran: Ran) -> Iterator[str]:
+    """Yield what this run did in which time."""
     for name, part in ran.paces.items():
-        rate = f", {part.done / part.seconds:,.0f} a second" if part.done > 1 and part.seconds else ""
+        rate = f", {part.done / part.seconds:,.0f} a second" if part.done > 1 else ""
         yield f"{name:<40} {part.done:>9,} in {part.seconds:>8,.1f} s{rate}"
-        known = known and bool(part.done)
-        whole += part.seconds if name not in (Step.ENROLLED, Step.PHOTOGRAPHED) else 0
-    if known and sample.size < sample.ballots:
-        hours = whole * sample.ballots / sample.size / 3600
-        yield f"At this pace the whole, {sample.ballots:,} ballots, takes about {hours:.1f} hours on this machine."
+
+
+def whole(ran: Ran, sample: Sample) -> Iterator[str]:
+    """Yield how long all ballots would take to send, and their photographs to read, at the pace of this run."""
+    parts = [part for name, part in ran.paces.items() if name in (Step.SENT, Step.READ)]
+    if sample.size < sample.ballots and len(parts) == 2 and all(part.done for part in parts):
+        hours = sum(part.seconds for part in parts) * sample.ballots / sample.size / 3600
+        yield f"At this pace all {sample.ballots:,} ballots are sent and read in about {hours:.1f} hours;"
+        yield "opening, count, publication and verification come on top."
 
 
 def _tallies(report: Report) -> Iterator[str]:
@@ -60,4 +64,4 @@ def _tallies(report: Report) -> Iterator[str]:
 
 def _contradicted(name: str, found: Contradicted) -> str:
     same = "the same" if found.counted == found.table else "NOT the same"
-    return f"Contradicted under {name}: {len(found.counted):,} stations; in the table {len(found.table):,}, {same}."
+    return f"Contradicted, {name}: {len(found.counted):,} stations; in the table {len(found.table):,}, {same}."

@@ -102,7 +102,7 @@ class Worker:
     def _read(self, numbers: Sequence[int]) -> None:
         """Read until the desk has nothing more for these readers now."""
         keys = self._plan.readers()
-        readers = [Typist(self._pack.id, keys[number], self._road, number) for number in numbers]
+        readers: list[Reader] = [Typist(self._pack.id, keys[number], self._road, number) for number in numbers]
         read_all(readers, lambda: self._report(Step.READ))
 
 

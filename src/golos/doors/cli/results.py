@@ -63,13 +63,13 @@ def register(app: App, offices: Offices, console: Console) -> None:
         sys.exit(subprocess.run([sys.executable, verifier(), *arguments], check=False).returncode)
 
 
-def publish_election(office: Office, out: Path) -> tuple[Comparison, Publication]:
-    """Count and compare the election, and write the published folder."""
+def publish_election(office: Office, out: Path, *, pages: bool = True) -> tuple[Comparison, Publication]:
+    """Count and compare the election, and write the published folder; ``pages``: with the site."""
     log, files = office.log(), office.pack_files()
     leaves = [digest(record) for record in log.records if record is not None]
     comparison = compare(recount(log))
     signer = office.keys.signer("publisher")
-    return comparison, publish(log, comparison, leaves, office.head().checkpoint, files, signer, out)
+    return comparison, publish(log, comparison, leaves, office.head().checkpoint, files, signer, out, pages=pages)
 
 
 def show(comparison: Comparison, console: Console) -> None:
