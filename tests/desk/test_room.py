@@ -127,6 +127,25 @@ def test_a_role_holds_from_its_leaf_until_it_is_revoked(world, election):
     assert not world.roll.holds(staff.key.public, "reader")
 
 
+def test_a_revocation_that_hashing_would_put_before_its_grant_has_to_wait(world, election):
+    """Under one checkpoint the order is that of the hashes: half of such revocations would come first, and be void."""
+    staff, granted = election.staff("reader")
+    key, stewards = staff.key.public, election.stewards
+    revoked = encode(staff_key(stewards[0], election.pack.id, "revoke", "reader", key))
+    accept(world, granted)
+    assert accept(world, revoked) == "role.waiting"
+    assert accept(world, granted) == digest(granted), "the same record again is welcome"
+    asyncio.run(world.beat.once())
+    assert accept(world, revoked) == digest(revoked)
+    assert not world.roll.holds(key, "reader"), "a reader who is sent away says nothing more"
+    asyncio.run(world.beat.once())
+    assert accept(world, granted) == "role.repeated", "the log has that record; it would change nothing"
+    again = encode(staff_key(stewards[1], election.pack.id, "grant", "reader", key))
+    assert accept(world, again) == digest(again)
+    asyncio.run(world.beat.once())
+    assert world.roll.holds(key, "reader")
+
+
 def test_only_stewards_grant_freeze_and_retract(world, election):
     thief = SigningKey.generate()
     assert (

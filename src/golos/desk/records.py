@@ -54,13 +54,13 @@ class Records:
         """Return the SHA-256 of the record once it is durable.
 
         Raises Problem: those of `golos.model.entry.decode_entry` and `golos.credential.verification.Verifier`;
-        ``record.not_staff``, ``role.missing``, ``desk.not_assigned``, ``verdict.already``, ``verdict.choices``,
-        ``freeze.checkpoint``, ``blob.missing``.
+        ``record.not_staff``, ``role.missing``, ``role.waiting``, ``role.repeated``, ``desk.not_assigned``,
+        ``verdict.already``, ``verdict.choices``, ``freeze.checkpoint``, ``blob.missing``.
         Raises StoreFull. Then nothing was accepted.
         """
         entry, name = _of_staff(decode_entry(record)), digest(record)
         self._verifier.verify(entry, record)
-        self._check(entry)
+        self._check(entry, name)
         await asyncio.to_thread(self._expect_blob, entry)
         await asyncio.to_thread(self._journal.admit, [Row(record)])
         self._follower.admitted(entry, name)
@@ -74,8 +74,10 @@ class Records:
         self._roll.expect(clerk, "clerk", "request.key")
         return (await asyncio.to_thread(self._blobs.put, [blob]))[0]
 
-    def _check(self, entry: StaffEntry) -> None:
+    def _check(self, entry: StaffEntry, name: bytes) -> None:
         match entry:
+            case Key():
+                self._roll.expect_effect(entry, name)
             case Verdict():
                 self._roll.expect(entry.key, "reader", "verdict.key")
                 self._expect_known(entry.choices, "verdict.choices")

@@ -36,6 +36,8 @@ _STATUS = {
     "record.steward": 403,
     "accreditation": 403,
     "role": 403,
+    "role.waiting": 409,
+    "role.repeated": 409,
     "desk.signature": 403,
     "desk.role": 403,
     "desk.replayed": 403,
