@@ -2,11 +2,12 @@
 
 import asyncio
 import os
+from types import SimpleNamespace
 
 import pytest
 from tests.intake.photographs import ELECTION, LIMIT, RECEIVER, Reception, sealed_picture, sha, small_pack
 
-from golos.intake.photo import Named
+from golos.intake.photo import RESERVE, Named
 from golos.intake.uploads import Limits, Uploads
 from golos.model.ballot import Ballot
 from golos.model.ed25519 import verify
@@ -222,6 +223,34 @@ def test_abandoned_uploads_make_room_and_busy_ones_do_not(tmp_path):
     clock.now = 61 + 3601
     assert uploads.get(old.name) is None
     assert len(list(tmp_path.iterdir())) == 0
+
+
+def test_uploads_kept_busy_can_not_keep_out_a_photograph_that_a_ballot_names(tmp_path):
+    """A flooder needs no token to hold every place; a voter whose ballot is here takes one all the same."""
+    named = {bytes([1]) * 32, bytes([2]) * 32}
+    uploads = Uploads(tmp_path, Limits(count=3, size=1000, idle=60, expiry=3600), Clock(), named.__contains__)
+    first = uploads.begin(100, bytes([1]) * 32)
+    flood = [uploads.begin(100, bytes(32)) for _ in range(2)]
+    with pytest.raises(Problem, match="more unfinished uploads"):
+        uploads.begin(100, bytes(32))
+    second = uploads.begin(100, bytes([2]) * 32)
+    assert uploads.get(flood[0].name) is None and uploads.get(flood[1].name) is flood[1]
+    third = uploads.begin(100, bytes([2]) * 32)
+    with pytest.raises(Problem, match="more unfinished uploads"):
+        uploads.begin(100, bytes([2]) * 32)
+    assert all(uploads.get(upload.name) is upload for upload in (first, second, third))
+
+
+def test_the_last_of_the_disk_is_for_ballots_and_what_they_name(reception, monkeypatch):
+    pictures = [sealed_picture() for _ in range(2)]
+    size = len(pictures[0])
+    reception.named.apply(ballot_naming(pictures[0]), bytes(32), None)
+    nearly_full = SimpleNamespace(free=RESERVE + size - 1)
+    monkeypatch.setattr("golos.intake.photo.shutil.disk_usage", lambda folder: nearly_full)
+    refused("overload.photos", reception.photos.begin(size, sha(pictures[1]), pictures[1]))
+    reception.run(reception.photos.begin(size, sha(pictures[0]), pictures[0]))
+    nearly_full.free += 1
+    reception.run(reception.photos.begin(size, sha(pictures[1]), pictures[1]))
 
 
 def test_a_torn_file_of_a_crash_is_no_upload(tmp_path):

@@ -4,6 +4,7 @@ The entry is a function of the photograph, so the same one again, on any road, i
 """
 
 import asyncio
+import shutil
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -24,6 +25,8 @@ from golos.ports import Row, StoreFull
 
 _SEALED_VERSION = b"\x01"
 _FINISHED_KEPT = 100_000
+RESERVE = 1_000_000_000
+"""Bytes of the disk that photographs which nobody names leave free."""
 _MIXED = "Begin the upload again; if it fails again, seal the photograph anew and sign a ballot that names it."
 
 
@@ -57,9 +60,17 @@ class Named:
             self._unnamed[entry.photo] = entry.size
             self._size += entry.size
 
-    def expect_room(self, digest: bytes, length: int) -> None:
-        """Raises Problem ``overload.photos`` for a photograph that nobody names while too many such are stored."""
-        if digest not in self._names and digest not in self._unnamed and self._size + length > self._limit:
+    def has(self, digest: bytes) -> bool:
+        """Return whether a ballot or protocol names the photograph."""
+        return digest in self._names
+
+    def expect_room(self, digest: bytes, length: int, free: int) -> None:
+        """Raises Problem ``overload.photos`` for a photograph that nobody names while too many such are stored.
+
+        The last ``RESERVE`` of the ``free`` bytes of the disk are for ballots and for photographs that they name.
+        """
+        scarce = self._size + length > self._limit or free - length < RESERVE
+        if scarce and digest not in self._names and digest not in self._unnamed:
             raise Problem(
                 "overload.photos",
                 "upload.metadata.sha256",
@@ -86,7 +97,8 @@ class PhotoIntake:
         self._blobs = blobs
         self._journal = journal
         self._named = named or Named()
-        self._uploads = Uploads(folder, limits or Limits())
+        self._folder = folder
+        self._uploads = Uploads(folder, limits or Limits(), is_named=self._named.has)
         self._finishing: dict[str, asyncio.Task[None]] = {}
         self._finished: OrderedDict[str, int] = OrderedDict()
 
@@ -170,7 +182,7 @@ class PhotoIntake:
                 "is not that of a sealed photograph.",
                 "Seal it as docs/formats.md says: padded to a multiple of 8,192 bytes.",
             )
-        self._named.expect_room(digest, length)
+        self._named.expect_room(digest, length, shutil.disk_usage(self._folder).free)
 
     def _begin(self, length: int, digest: bytes) -> Upload:
         try:

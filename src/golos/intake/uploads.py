@@ -50,9 +50,17 @@ def new_name() -> str:
 class Uploads:
     """The folder of unfinished uploads; the one touched longest ago comes first. Lives on the event loop."""
 
-    def __init__(self, folder: Path, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        limits: Limits,
+        clock: Callable[[], float] = time.monotonic,
+        is_named: Callable[[bytes], bool] = lambda digest: False,
+    ) -> None:
+        """``is_named`` says whether a ballot or protocol names the photograph of that digest."""
         self._folder = folder
         self._limits = limits
+        self._is_named = is_named
         self._clock = clock
         self._open: OrderedDict[str, Upload] = OrderedDict()
         self._size = 0
@@ -67,7 +75,7 @@ class Uploads:
 
     def begin(self, length: int, digest: bytes) -> Upload:
         """Return a new upload without bytes. Raises Problem ``overload``, OSError."""
-        self._make_room(length)
+        self._make_room(length, digest)
         upload = Upload(new_name(), length, digest, 0, self._clock())
         self._write(upload, length.to_bytes(8, "big") + digest, 0)
         self._add(upload)
@@ -114,15 +122,22 @@ class Uploads:
         while self._open and self._idle() > self._limits.expiry:
             self.drop(next(iter(self._open.values())))
 
-    def _make_room(self, length: int) -> None:
-        """Nobody may hold the places of others by starting uploads and leaving them. Raises Problem ``overload``."""
+    def _make_room(self, length: int, digest: bytes) -> None:
+        """Make room for a new upload, at the cost of one that stands still, or that nobody's ballot names.
+
+        Whoever holds all places by uploads kept busy can't keep out a photograph that is named. Raises Problem
+        ``overload``.
+        """
         self._expire()
         while self._open and (len(self._open) >= self._limits.count or self._size + length > self._limits.size):
-            if self._idle() < self._limits.idle:
+            victim = next(iter(self._open.values())) if self._idle() >= self._limits.idle else None
+            if victim is None and self._is_named(digest):
+                victim = next((upload for upload in self._open.values() if not self._is_named(upload.digest)), None)
+            if victim is None:
                 raise Problem(
                     "overload", "server", "has more unfinished uploads than it can take now.", "Send it again later."
                 )
-            self.drop(next(iter(self._open.values())))
+            self.drop(victim)
 
     def _idle(self) -> float:
         return self._clock() - next(iter(self._open.values())).touched
