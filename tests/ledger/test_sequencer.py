@@ -348,6 +348,20 @@ def test_a_witness_that_does_not_know_the_log_has_answered(path):
     assert run(MemoryJournal(), path, records(0, 5), witnesses=[Stranger()]).size == 6
 
 
+def test_a_witness_that_answers_403_to_an_unknown_log_as_was_done_in_2025_has_told_nothing(path):
+    journal, server = MemoryJournal(), WitnessServer([])
+    server.instead = (403, b"unknown log\n")
+    policy = Policy.of(LOG.verifier.vkey(), [server.signer.verifier.vkey()], 1)
+    with server.running():
+        options = {"witnesses": [Witness(Party(server.signer.verifier, server.url), seconds=5)], "policy": policy}
+        assert "none answers" in refused(lambda: run(journal, path, **options))
+        with sequencer(journal, path, recover=True, **options) as log:
+            assert log.publish(force=True) is None
+            assert (log.signed.size, log.final.size) == (1, 0)
+            assert log.receipt(digest(PACK)) is None
+    assert set(server.answers) == {403}
+
+
 def test_a_lost_or_damaged_guard_needs_recovery_and_is_then_written_again(path):
     journal = MemoryJournal()
     run(journal, path, records(0, 5))

@@ -80,6 +80,13 @@ def test_an_unknown_origin_is_refused_404(server):
     assert server.answers == [404]
 
 
+def test_an_unknown_origin_refused_403_as_was_done_in_2025_is_no_word_on_what_the_witness_knows(server):
+    server.instead = (403, b"unknown log\n")
+    with pytest.raises(Problem, match="403") as caught:
+        cosign(client(server), 8)
+    assert (type(caught.value), caught.value.code) == (Problem, "witness.refused")
+
+
 @pytest.mark.parametrize(
     "answer",
     [
