@@ -5,9 +5,11 @@ import re
 import pytest
 from babel.messages.pofile import read_po
 
-from golos.publish.language import CODES, load
+from golos.model.pack import Borrowed
+from golos.publish.language import CODES, load, sole_tongue
 
 from .messages import SOURCES, messages
+from .nation import pack
 
 PLACES = re.compile(r"%\((\w+)\)s|(%%)|<(/?\w+)>")
 CYRILLIC = re.compile("[а-яёіў]", re.I)
@@ -71,3 +73,16 @@ def test_a_name_falls_back_to_another_language_and_says_which():
     assert label == '<span lang="ru">Уч. &lt;1&gt;</span>'
     assert load("ru").label({"ru": "Уч."}) == "Уч."
     assert load("ru").label({}, "07") == "07"
+
+
+def test_a_borrowed_name_is_marked_with_the_language_it_is_in():
+    stations = pack().stations  # the list has Russian names alone
+    assert load("be").label(stations["s1"].names) == '<span lang="ru">Участок № 1</span>'
+    assert load("ru").label(stations["s1"].names) == "Участок № 1"
+    assert sole_tongue(stations["s1"].names) == "ru"
+    region = pack().areas["R1"]
+    assert load("be").label(region.names) == "Поўнач" and sole_tongue(region.names) == ""
+
+
+def test_a_code_in_a_name_s_place_is_in_no_language():
+    assert load("be").label({"be": Borrowed("07"), "ru": Borrowed("07")}) == "07"

@@ -109,6 +109,9 @@ def test_withheld_stations_say_so_and_no_number_of_theirs_leaks(own_site):
     page = own_site.page("en/stations/s4.html")
     assert "Withheld: fewer than 5 ballots came from this station, or none." in page.text
     assert "<td" not in (own_site.out / "en/stations/s4.html").read_text()
+    listed = (own_site.out / "en/areas/D2.html").read_text().split("stations/s4.html")[1].split("</tr>")[0]
+    assert re.findall(r"<td>([^<]*)</td>", listed)[-3:] == ["–", "–", "–"]
+    assert not re.search("[0-9]", listed.split("</th>")[1])
     tallies = (own_site.out / "data/tallies.csv").read_text()
     assert ",s4," not in tallies and "\nballots," not in tallies
     assert (
@@ -138,7 +141,7 @@ def test_findings_are_paged_strongest_first(site):
 
 def test_stations_far_from_their_area_are_not_drawn(site):
     raw = Path(site.out / "en/index.html").read_text()
-    assert raw.count('class="dot ') == 5
+    assert raw.split('<svg class="map"')[1].split("</svg>")[0].count('class="dot ') == 5
     assert "2 stations have no usable coordinates" in raw
     assert 'href="areas/R1.html"><title>North: ' in raw
 

@@ -7,6 +7,19 @@ Names = Mapping[str, str]
 """Language code (be, ru, en, ...) to text."""
 
 
+class Borrowed(str):
+    """A name that stands in for one the pack lacks, in another language than asked for: pages mark it so."""
+
+    __slots__ = ("language",)
+    language: str
+
+    def __new__(cls, text: str, language: str = "") -> "Borrowed":
+        """Return the text; ``language`` is the one it is in, "" for a code, which is in none."""
+        name = super().__new__(cls, text)
+        name.language = language
+        return name
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """A candidate, a list, an answer, or "against all": whatever a ballot offers."""

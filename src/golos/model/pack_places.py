@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from golos.model.mistake import Notes
-from golos.model.pack import Area, Names, Station
+from golos.model.pack import Area, Borrowed, Names, Station
 from golos.model.pack_csv import Sheet
 from golos.model.pack_lists import NOT_A_CODE
 from golos.model.pack_toml import CODE
@@ -221,12 +221,12 @@ def _degrees(text: str, limit: float) -> float | None:
 
 
 def _names(languages: Sequence[str], texts: Iterable[str], code: str) -> Names:
-    """Return a name for every language: a missing one is the first that is there, or the code."""
-    found = [text.strip() for text in texts]
-    if all(found):
-        return dict(zip(languages, found, strict=True))
-    other = next(filter(None, found), code)
-    return {language: text or other for language, text in zip(languages, found, strict=True)}
+    """Return a name for every language: a missing one is borrowed from the first that is there, or is the code."""
+    found = {language: text.strip() for language, text in zip(languages, texts, strict=True)}
+    if all(found.values()):
+        return found
+    other = next((Borrowed(text, language) for language, text in found.items() if text), Borrowed(code))
+    return {language: text or other for language, text in found.items()}
 
 
 def _name_columns(languages: Sequence[str]) -> tuple[str, ...]:

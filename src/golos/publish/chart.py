@@ -1,7 +1,7 @@
 """Chart: the map of an area as an SVG, coloured by grade, drawn from outlines or from stations' coordinates alone.
 
 The projection is equirectangular at the box's middle latitude, in whole units of a drawing 1,000 wide. Colour is never
-alone: grades differ in lightness, "no data" is hatched, and every shape and linked dot has a title in words.
+alone: areas have patterns and stations have shapes (marks.py), and every area and linked station has a title in words.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,6 +13,8 @@ from markupsafe import Markup
 
 from golos.model.finding import Grade
 from golos.model.pack import Station
+from golos.publish import borders
+from golos.publish.marks import CLASSES, mark
 from golos.publish.results import Results
 from golos.publish.topology import Point, Shape
 
@@ -20,15 +22,6 @@ Box = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
 _WIDTH = 1000
 _MARGIN = 12
-CLASSES: Mapping[Grade, str] = {
-    Grade.PROVEN: "proven",
-    Grade.STRONG: "strong",
-    Grade.SUSPICIOUS: "suspicious",
-    Grade.CONSISTENT: "consistent",
-    Grade.CANT_TELL: "unknown",
-    Grade.NO_DATA: "nodata",
-}
-"""The word for a grade in class names of the style sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +51,11 @@ class Frame:
 
     def path(self, outline: Shape) -> str:
         """Return the outline as an SVG path of relative moves."""
-        return "".join(_closed([self.spot(*point) for point in ring]) for ring in outline.rings)
+        return "".join(_moves(ring) + "z" for ring in self.rings(outline))
+
+    def rings(self, outline: Shape) -> list[list[tuple[int, int]]]:
+        """Return the rings of the outline in the drawing."""
+        return [[self.spot(*point) for point in ring] for ring in outline.rings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +87,36 @@ class Atlas:
         deeper = [s for child in self.results.children.get(area, ()) for s in self.stations(child.code)]
         return [*self.results.stations.get(area, ()), *deeper]
 
+    def crowded(self, area: str) -> str:
+        """Return the area right below that is worth a larger drawing: the smallest that holds a twentieth of the
+        stations on less than a fiftieth of the map; "" if there is none.
+        """
+        whole, stations = self.box(area), len(self.stations(area))
+        boxes = ((self.box(child.code), child.code) for child in self.results.children.get(area, ()))
+        small = [(_extent(box), code) for box, code in boxes if whole and box and _extent(box) * 50 < _extent(whole)]
+        dense = [pair for pair in small if len(self.stations(pair[1])) * 20 >= stations]
+        return min(dense)[1] if dense else ""
+
 
 def atlas(results: Results, outlines: Mapping[str, Shape]) -> Atlas:
     """Return the atlas of an election."""
     return Atlas(results, outlines, dict(_places(results, outlines)))
 
 
-def draw(chart: Atlas, area: str, title: str, note: str, link: Callable[[str], tuple[str, str]]) -> Markup:
+def draw(
+    chart: Atlas,
+    area: str,
+    title: str,
+    note: str,
+    link: Callable[[str], tuple[str, str]],
+    *,
+    name: str = "map",
+    size: int = 5,
+) -> Markup:
     """Return the map of an area as inline SVG, or "" where nothing can be drawn.
 
-    ``link`` gives the address and the title of an area or station; "" as address: this page itself.
+    ``link`` gives the address and the title of an area or station; "" as address: this page itself. ``name`` is the
+    drawing's id on its page, ``size`` half the width of a mark where stations are too many to be links.
     """
     box = chart.box(area)
     if box is None:
@@ -107,23 +124,18 @@ def draw(chart: Atlas, area: str, title: str, note: str, link: Callable[[str], t
     frame = Frame(box)
     width, height = frame.size
     head = Markup(
-        '<svg class="map" viewBox="0 0 {} {}" role="img" aria-labelledby="map-title map-note" '
-        'xmlns="http://www.w3.org/2000/svg"><title id="map-title">{}</title><desc id="map-note">{}</desc>'
-    ).format(width, height, title, note)
-    shapes = chart.shapes(area)
-    parts = [head, _HATCH, *(_shape(chart, frame, code, link) for code in shapes)]
-    parts.extend(_borders(chart, frame, area, shapes))
+        '<svg class="map" viewBox="0 0 {} {}" role="group" aria-labelledby="{name}-title {name}-note" '
+        'xmlns="http://www.w3.org/2000/svg"><title id="{name}-title">{}</title><desc id="{name}-note">{}</desc>'
+    ).format(width, height, title, note, name=name)
+    parts = [head, *(_shape(chart, frame, code, link) for code in chart.shapes(area)), _borders(chart, frame, area)]
     stations = [s for s in chart.stations(area) if s.code in chart.places]
-    parts.append(_links(chart, frame, stations, link) if len(stations) <= _LINKED else _dots(chart, frame, stations))
+    linked = len(stations) <= _LINKED
+    parts.append(_links(chart, frame, stations, link) if linked else _dots(chart, frame, stations, size))
     return Markup("").join([*parts, Markup("</svg>")])
 
 
 _LINKED = 250
-"""Up to so many dots each is a link of its own; more are one path per grade, which stays small."""
-_HATCH = Markup(
-    '<defs><pattern id="hatch" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    '<rect class="hatch-ground" width="9" height="9"/><rect class="hatch-line" width="2" height="9"/></pattern></defs>'
-)
+"""Up to so many stations each is a link of its own; more are one path per grade, which stays small."""
 
 
 def strongest(counts: Mapping[Grade, int]) -> Grade:
@@ -143,50 +155,58 @@ def _linked(shape: Markup, address: str, title: str) -> Markup:
     return Markup('<a href="{}"><title>{}</title>{}</a>').format(address, title, shape)
 
 
-def _borders(chart: Atlas, frame: Frame, area: str, shapes: Sequence[str]) -> Iterable[Markup]:
-    """Draw the outlines of the areas between the page's and the finest ones as heavier lines."""
-    for child in chart.results.children.get(area, ()):
-        if child.code in chart.outlines and child.code not in shapes:
-            yield Markup('<path class="border" d="{}"/>').format(frame.path(chart.outlines[child.code]))
+def _borders(chart: Atlas, frame: Frame, area: str) -> Markup:
+    """Draw the borders of the areas between the page's and the finest ones as one heavier line."""
+    shapes = {child.code: chart.shapes(child.code) for child in chart.results.children.get(area, ())}
+    groups = [
+        [ring for code in below for ring in frame.rings(chart.outlines[code])]
+        for child, below in shapes.items()
+        if below and below != [child]
+    ]
+    path = "".join(map(_moves, borders.lines(groups)))
+    return Markup('<path class="border" d="{}"/>').format(path) if path else Markup("")
 
 
-def _dots(chart: Atlas, frame: Frame, stations: Sequence[Station]) -> Markup:
-    """Draw dots as one path a grade, weakest first, so that the strongest lie on top: a round cap at each spot."""
+def _dots(chart: Atlas, frame: Frame, stations: Sequence[Station], size: int) -> Markup:
+    """Draw the stations as one path a grade, weakest first, so that the strongest lie on top.
+
+    Those of the two weakest grades, nearly all, are the round cap of a line without length.
+    """
     drawn = []
     for grade in reversed(Grade):
-        spots = {
-            frame.spot(*chart.places[s.code])
-            for s in stations
-            if chart.results.grades.get(s.code, Grade.NO_DATA) is grade
-        }
-        if spots:
-            path = "".join(f"M{x} {y}h0" for x, y in sorted(spots))
-            drawn.append(Markup('<path class="dots g-{}" d="{}"/>').format(CLASSES[grade], path))
+        spots = sorted({frame.spot(*chart.places[s.code]) for s in stations if _grade(chart, s) is grade})
+        faint = grade in (Grade.CANT_TELL, Grade.NO_DATA)
+        path = "".join(f"M{x} {y}h0" if faint else mark(grade, x, y, size) for x, y in spots)
+        if path:
+            kind = "faint" if faint else "mark"
+            drawn.append(Markup('<path class="{} g-{}" d="{}"/>').format(kind, CLASSES[grade], path))
     return Markup("").join(drawn)
 
 
 def _links(chart: Atlas, frame: Frame, stations: Sequence[Station], link: Callable[[str], tuple[str, str]]) -> Markup:
     drawn = []
     order = {grade: place for place, grade in enumerate(reversed(Grade))}
-    grades = chart.results.grades
-    for station in sorted(stations, key=lambda s: (order[grades.get(s.code, Grade.NO_DATA)], s.code)):
-        x, y = frame.spot(*chart.places[station.code])
-        grade = CLASSES[grades.get(station.code, Grade.NO_DATA)]
-        drawn.append(
-            _linked(Markup('<circle class="dot g-{}" cx="{}" cy="{}" r="9"/>').format(grade, x, y), *link(station.code))
-        )
+    for station in sorted(stations, key=lambda s: (order[_grade(chart, s)], s.code)):
+        grade = _grade(chart, station)
+        path = mark(grade, *frame.spot(*chart.places[station.code]), 9)
+        shape = Markup('<path class="dot g-{}" d="{}"/>').format(CLASSES[grade], path)
+        drawn.append(_linked(shape, *link(station.code)))
     return Markup("").join(drawn)
 
 
-def _closed(points: Sequence[tuple[int, int]]) -> str:
-    """Return one ring as relative moves; points that fall on the one before are left out."""
+def _grade(chart: Atlas, station: Station) -> Grade:
+    return chart.results.grades.get(station.code, Grade.NO_DATA)
+
+
+def _moves(points: Sequence[tuple[int, int]]) -> str:
+    """Return a line as relative moves; points that fall on the one before are left out."""
     x, y = points[0]
     steps = [f"M{x} {y}"]
     for nx, ny in points[1:]:
         if (nx, ny) != (x, y):
             steps.append(f"l{nx - x} {ny - y}".replace(" -", "-"))
             x, y = nx, ny
-    return "".join([*steps, "z"])
+    return "".join(steps)
 
 
 def _places(results: Results, outlines: Mapping[str, Shape]) -> Iterable[tuple[str, tuple[float, float]]]:
@@ -207,6 +227,11 @@ def _grown(box: Box) -> Box:
     west, south, east, north = box
     dx, dy = max((east - west) * 0.25, 0.02), max((north - south) * 0.25, 0.02)
     return west - dx, south - dy, east + dx, north + dy
+
+
+def _extent(box: Box) -> float:
+    west, south, east, north = box
+    return (east - west) * (north - south)
 
 
 def _usual(points: Sequence[Point]) -> Box:

@@ -15,6 +15,8 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 from markupsafe import Markup, escape
 
+from golos.model.pack import Borrowed
+
 CODES = ("be", "ru", "en")
 """Languages of the site, in the order of the switcher."""
 _FALLBACK = ("be", "ru", "en")
@@ -64,15 +66,29 @@ class Language:
 
     def label(self, names: Mapping[str, str], default: str = "") -> Markup:
         """Return the name in this language, else in another one, marked with that one's ``lang``."""
-        for code in (self.code, *_FALLBACK, *names):
-            if names.get(code):
-                text = escape(names[code])
-                return text if code == self.code else Markup('<span lang="{}">{}</span>').format(code, text)
-        return escape(default)
+        return self.foreign(self.plain(names, default), self.tongue(names))
 
     def plain(self, names: Mapping[str, str], default: str = "") -> str:
         """Return the same name as bare text, for titles."""
         return next((names[code] for code in (self.code, *_FALLBACK, *names) if names.get(code)), default)
+
+    def tongue(self, names: Mapping[str, str]) -> str:
+        """Return the code of the language that the name shown is in; "" where it is in none."""
+        code = next((code for code in (self.code, *_FALLBACK, *names) if names.get(code)), "")
+        name = names.get(code)
+        return name.language if isinstance(name, Borrowed) else code
+
+    def foreign(self, text: str, code: str) -> Markup:
+        """Return the text, marked with the language it is in where that is another one than the page's."""
+        if not text or code in ("", self.code):
+            return escape(text)
+        return Markup('<span lang="{}">{}</span>').format(code, text)
+
+
+def sole_tongue(names: Mapping[str, str]) -> str:
+    """Return the language of the list that the names were taken from, where it had but one; "" elsewhere."""
+    own = [code for code, name in names.items() if name and not isinstance(name, Borrowed)]
+    return own[0] if len(own) == 1 and len(names) > 1 else ""
 
 
 @cache

@@ -12,19 +12,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from golos.model.finding import Grade, Rule
+from golos.model.pack import Station
 from golos.publish import language as languages
 from golos.publish.addresses import area_page, findings_page, station_page
 from golos.publish.area_view import AreaView
-from golos.publish.chart import CLASSES, Atlas, draw
+from golos.publish.chart import Atlas, draw
 from golos.publish.folder import Folder
-from golos.publish.language import Language
+from golos.publish.language import Language, sole_tongue
+from golos.publish.marks import CLASSES, PATTERNS, mark
 from golos.publish.nation_view import NationView
 from golos.publish.opendata import dictionary
 from golos.publish.results import Results
 from golos.publish.station_view import StationView
 from golos.publish.words import METHODS, RULES, Told, Words
 
-FINDINGS_A_PAGE = 80
+FINDINGS_A_PAGE = 60
 
 
 class Frame(NamedTuple):
@@ -140,7 +142,18 @@ class Site:
         below, own = self._below(root, ""), self._stations_of(root, "")
         map_ = self._map(root, "")
         undrawn = len(self._results.pack.stations) - len(self._chart.places)
-        self._page("nation.html", "index.html", **view.values(), below=below, stations=own, map=map_, undrawn=undrawn)
+        crowded = self._chart.crowded(root)
+        self._page(
+            "nation.html",
+            "index.html",
+            **view.values(),
+            below=below,
+            stations=own,
+            map=map_,
+            undrawn=undrawn,
+            inset=self._map(crowded, "", name="inset", size=10) if crowded else "",
+            crowded=crowded,
+        )
 
     def _area(self, code: str) -> None:
         view = AreaView(self._results, self.words, code)
@@ -175,7 +188,7 @@ class Site:
             {
                 "address": up + station_page(station.code),
                 "title": self._stations[station.code],
-                "place": station.address or station.place,
+                "place": self.language.foreign(station.address or station.place, sole_tongue(station.names)),
                 **self._station_row(station.code),
             }
             for station in self._results.stations.get(code, ())
@@ -192,20 +205,18 @@ class Site:
             "missing": number(missing) if missing else "–",
         }
 
-    def _map(self, code: str, up: str) -> Markup:
+    def _map(self, code: str, up: str, *, name: str = "map", size: int = 5) -> Markup:
         place = self._places(up)
         areas, text = self._results.pack.areas, self.language.text
 
         def link(target: str) -> tuple[str, str]:
             if target in areas:
                 return "" if target == code else place(target).address, self._area_title(target)
-            grade = self.words.grade(self._results.grades[target])
-            return place(
-                target
-            ).address, f"{self.language.plain(self._results.pack.stations[target].names, target)}: {grade}"
+            name = self.language.plain(self._results.pack.stations[target].names, target)
+            return place(target).address, f"{name}: {self.words.grade(self._results.grades[target])}"
 
         title = text("Map: %(name)s", name=self.language.plain(areas[code].names, code))
-        return draw(self._chart, code, title, self._area_title(code), link)
+        return draw(self._chart, code, title, self._area_title(code), link, name=name, size=size)
 
     def _area_title(self, code: str) -> str:
         counts = self._results.grade_counts[code]
@@ -223,10 +234,14 @@ class Site:
                 title=title,
                 code=station.code,
                 plain_title=f"{self.language.plain(station.names, station.code)} · {station.code}",
-                address=", ".join(filter(None, (station.place, station.address))),
+                address=self._address(station),
                 trail=self._trail(station.area, "../", title),
                 **view.values(station.code),
             )
+
+    def _address(self, station: Station) -> Markup:
+        address = ", ".join(filter(None, (station.place, station.address)))
+        return self.language.foreign(address, sole_tongue(station.names))
 
     def _findings(self) -> None:
         told = [self._told[finding.id] for finding in self._results.by_strength]
@@ -264,14 +279,20 @@ class Site:
         return [(letter, [row for _, row in sorted(found[letter], key=_by_name)]) for letter in sorted(found)]
 
     def _search_index(self) -> bytes:
-        pack, plain = self._results.pack, self.language.plain
-        areas = list(pack.areas)
-        places = {code: at for at, code in enumerate(areas)}
+        """Return places.json: areas as name and language, stations as page, name, address, area's place, language."""
+        pack, plain, tongue = self._results.pack, self.language.plain, self.language.tongue
+        places = {code: at for at, code in enumerate(pack.areas)}
         stations = [
-            [station_page(s.code), f"{plain(s.names, s.code)} · {s.code}", s.address or s.place, places[s.area]]
+            [
+                station_page(s.code),
+                f"{plain(s.names, s.code)} · {s.code}",
+                s.address or s.place,
+                places[s.area],
+                tongue(s.names),
+            ]
             for s in sorted(pack.stations.values(), key=lambda s: s.code)
         ]
-        names = [plain(pack.areas[code].names, code) for code in areas]
+        names = [[plain(area.names, code), tongue(area.names)] for code, area in pack.areas.items()]
         return json.dumps({"areas": names, "stations": stations}, ensure_ascii=False, separators=(",", ":")).encode()
 
     def _rules(self) -> list[tuple[str, str, str]]:
@@ -303,7 +324,10 @@ def _environment(results: Results, language: Language, words: Words) -> Environm
         classes=CLASSES,
         grades=Grade,
         shown_grades=tuple(Grade),
+        told_grades=(Grade.PROVEN, Grade.STRONG, Grade.SUSPICIOUS, Grade.CONSISTENT),
         percent=language.percent,
+        patterns=PATTERNS,
+        mark=mark,
         segments=_segments,
         election=language.label(results.pack.names),
         election_id=results.pack.id.hex(),

@@ -34,13 +34,16 @@ function search(box, input, list, status) {
 }
 
 function holds([, title, address, area], areas, words) {
-  const text = `${title} ${address} ${areas[area]}`.toLowerCase();
+  const text = `${title} ${address} ${areas[area][0]}`.toLowerCase();
   return words.every((word) => text.includes(word));
 }
 
-function item([href, title, address, area], areas) {
-  const link = Object.assign(document.createElement("a"), { href, textContent: title });
-  const note = Object.assign(document.createElement("small"), { textContent: ` ${address} · ${areas[area]}` });
+function item([href, title, address, area, lang], areas) {
+  const [name, areaLang] = areas[area];
+  const link = Object.assign(document.createElement("a"), { href, lang, textContent: title });
+  const note = document.createElement("small");
+  note.append(Object.assign(document.createElement("span"), { lang, textContent: address }), " · ");
+  note.append(Object.assign(document.createElement("span"), { lang: areaLang, textContent: name }));
   const line = document.createElement("li");
   line.append(link, note);
   return line;
