@@ -39,17 +39,16 @@ def register(app: App, console: Console) -> None:
         site: publish the pages too, not the open data and the mirror of the log alone
         """
         folder = directory or Path("build") / f"replay-{share:g}"
-        plan = Plan(folder, data, share, seed)
-        sample = plan.sample()
+        whole = Replay(Plan(folder, data, share, seed), workers, site, console)
         console.print(words.INTRO, highlight=False)
-        for line in words.size(sample):
+        for line in words.size(whole.sample):
             console.print(line, highlight=False)
         try:
-            ran = Replay(plan, workers, site, console).run()
+            ran = whole.run()
         except KeyboardInterrupt:
             console.print(f"Stopped. The same command goes on from here; everything is in {folder}.")
             raise SystemExit(130) from None
-        for line in words.result(ran, sample):
+        for line in words.result(ran, whole.sample):
             console.print(line, highlight=False)
         (folder / "paces.json").write_bytes(msgspec.json.format(msgspec.json.encode(ran.paces)))
         console.print(f"\nEverything is in {folder}.", highlight=False)

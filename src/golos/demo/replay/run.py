@@ -64,11 +64,11 @@ class Ran:
 
 
 class Replay:
-    """One run of a plan."""
+    """One run of a plan over its ``sample``. Raises Problem ``replay.share``, ``replay.table``."""
 
     def __init__(self, plan: Plan, workers: int, pages: bool, console: Console) -> None:
         self._plan, self._workers, self._pages = plan, workers, pages
-        self._sample = plan.sample()
+        self.sample = plan.sample()
         self._paces: dict[str, Pace] = {}
         self._bars = Progress(
             TextColumn("{task.description:<39}"),
@@ -92,7 +92,7 @@ class Replay:
                 office = LocalOffice(plan.election)
                 _settle(office.journal)
                 if not _kinds(office.journal)["freeze"]:
-                    with Crew(plan, self._sample, self._workers, lock) as crew:
+                    with Crew(plan, self.sample, self._workers, lock) as crew:
                         self._send(crew)
                         self._read(crew, office.journal)
                     self._freeze(office)
@@ -105,9 +105,9 @@ class Replay:
     def _send(self, crew: Crew) -> None:
         """Have the voters of all stations send that are not through yet."""
         through = Outbox(self._plan.outbox).finished()
-        left = [station for station in self._sample.chosen if station.code not in through]
+        left = [station for station in self.sample.chosen if station.code not in through]
         photographs = sum(sum(station.photographed.values()) for station in left)
-        ballots, all_photographs = self._sample.size, self._sample.photographs
+        ballots, all_photographs = self.sample.size, self.sample.photographs
         size = sum(station.size for station in left)
         with (
             self._steps(Step.ENROLLED, ballots, ballots - size) as enrolled,
@@ -120,7 +120,7 @@ class Replay:
     def _read(self, crew: Crew, journal: Journal) -> None:
         """Have every photograph read twice. Raises TimeoutError if that does not get on."""
         _settle(journal)
-        wanted, done = 2 * self._sample.photographs, _kinds(journal)["verdict"]
+        wanted, done = 2 * self.sample.photographs, _kinds(journal)["verdict"]
         readers = range(len(self._plan.readers()))
         with self._steps(Step.READ, wanted, done) as step:
             last = time.monotonic()
@@ -158,7 +158,7 @@ class Replay:
             comparison, _ = publish_election(office, self._plan.public, pages=self._pages)
         with self._part("the independent program verifies it"):
             verified = self._verified(office.pack.id)
-        return Ran(report(comparison, self._sample, verified), comparison.count.size, self._paces)
+        return Ran(report(comparison, self.sample, verified), comparison.count.size, self._paces)
 
     def _verified(self, election: bytes) -> bool:
         command = [sys.executable, verifier(), str(self._plan.public), "--election", election.hex()]
