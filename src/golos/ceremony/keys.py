@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from golos.ceremony.shares import split
+from golos.ceremony.shares import MOST, split
 from golos.credential.blindrsa import PrivateKey
 from golos.credential.keys import (
+    COHORTS,
     cohort_key_from_pem,
     cohort_key_to_pem,
     cohort_public,
@@ -99,8 +100,10 @@ class KeyFolder:
 def make(folder: Path, plan: Plan) -> Keys:
     """Make every key of an election in ``folder`` and return the public ones.
 
-    Raises Problem ``key.exist`` if the folder holds keys: an election's keys are made once.
+    Raises Problem ``key.exist`` if the folder holds keys: an election's keys are made once; ``plan.stewards``,
+    ``plan.weeks`` before anything is made.
     """
+    _check(plan)
     if folder.exists() and any(folder.iterdir()):
         raise Problem("key.exist", str(folder), "holds keys already.", "Keys are made once; choose an empty folder.")
     log, publisher = Signer.generate(plan.origin), Signer.generate(f"{plan.origin}/publisher")
@@ -131,6 +134,18 @@ def make(folder: Path, plan: Plan) -> Keys:
         cohorts=_cohorts(folder, plan),
         organisations=plan.organisations,
     )
+
+
+def _check(plan: Plan) -> None:
+    if not 1 <= plan.threshold <= plan.stewards <= MOST:
+        raise Problem(
+            "plan.stewards",
+            "threshold",
+            f"of {plan.threshold} does not go with {plan.stewards} stewards.",
+            f"There are 1 to {MOST} stewards, and at least one and at most all of them are needed.",
+        )
+    if not 1 <= plan.weeks < COHORTS:
+        raise Problem("plan.weeks", "weeks", f"{plan.weeks} can't be.", f"Plan 1 to {COHORTS - 1} weeks.")
 
 
 def _cohorts(folder: Path, plan: Plan) -> tuple[Cohort, ...]:

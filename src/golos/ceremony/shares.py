@@ -1,10 +1,15 @@
 """Shares: a 32-byte key as words on paper, m of n of which restore it (SLIP-0039)."""
 
 from collections.abc import Sequence
+from itertools import combinations
 
 from shamir_mnemonic import MnemonicError, combine_mnemonics, generate_mnemonics
 
+from golos.credential.sealing import SealingKey
 from golos.model.problem import Problem
+
+MOST = 16
+"""Shares of one secret at most (SLIP-0039)."""
 
 
 def split(secret: bytes, threshold: int, shares: int) -> list[str]:
@@ -29,3 +34,32 @@ def restore(shares: Sequence[str]) -> bytes:
             "Check every word.",
         ) from error
     return secret
+
+
+def opening_key(shares: Sequence[str], threshold: int, public: bytes) -> SealingKey:
+    """Return the key of public half ``public`` that some ``threshold`` of the shares make.
+
+    A share that is damaged, foreign or there twice does no harm while enough good ones are at hand. Raises Problem
+    ``shares.few``, ``shares.wrong``.
+    """
+    distinct = sorted({" ".join(share.lower().split()) for share in shares})
+    if len(distinct) < threshold:
+        raise Problem(
+            "shares.few",
+            "shares",
+            f"{len(distinct)} are at hand, {threshold} are needed.",
+            "Bring the other stewards' words.",
+        )
+    for chosen in combinations(distinct, threshold):
+        try:
+            key = SealingKey(restore(chosen))
+        except Problem:
+            continue
+        if key.public == public:
+            return key
+    raise Problem(
+        "shares.wrong",
+        "shares",
+        "do not make this election's opening key: words are misspelt or of another election.",
+        "Check every word, or bring another steward's share.",
+    )

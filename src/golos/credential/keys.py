@@ -15,6 +15,8 @@ from golos.model.pack import Keys, Pack
 from golos.model.problem import Problem
 
 SECRET_LENGTH = 32
+COHORTS = 128
+"""Cohorts of an election at most: a request names its key by one byte, and keys are drawn until all bytes differ."""
 
 
 def keys_of(pack: Pack) -> Keys:
@@ -49,8 +51,8 @@ def secret_from_text(text: str, what: str) -> bytes:
 
 def new_cohort_keys(count: int) -> list[PrivateKey]:
     """Return ``count`` issuer keys whose one-byte truncated names differ, as a request names its key by that byte."""
-    if not 0 <= count <= 128:
-        raise ValueError("at most 128 cohorts: a request names its key by one byte")
+    if not 0 <= count <= COHORTS:
+        raise ValueError(f"at most {COHORTS} cohorts: a request names its key by one byte")
     keys: dict[int, PrivateKey] = {}
     while len(keys) < count:
         key = _new_rsa_key()

@@ -11,14 +11,13 @@ from golos.ceremony.founding import grant
 from golos.ceremony.freeze import freeze, sign_jointly
 from golos.ceremony.keys import KeyFolder, Plan
 from golos.ceremony.opening import open_ballots
-from golos.ceremony.shares import restore
+from golos.ceremony.shares import opening_key
 from golos.credential.keys import keys_of, new_secret, secret_from_text, secret_to_text
 from golos.credential.sealing import SealingKey
 from golos.doors.cli.observers import organisations
 from golos.doors.cli.office import Office, Offices
 from golos.model.ed25519 import SigningKey
 from golos.model.entry import Role
-from golos.model.problem import Problem
 
 Places = Annotated[list[Path] | None, Parameter(name="--steward", help="folder with stewards' files; may be repeated")]
 RoleName = Literal["reader", "machine", "clerk"]
@@ -137,10 +136,7 @@ def _stewards(office: Office, places: list[Path] | None) -> list[SigningKey]:
 
 
 def _opening_key(office: Office, places: list[Path] | None) -> SealingKey:
-    """Return the opening key. Raises Problem ``shares.wrong`` when the shares at hand do not make it."""
+    """Return the opening key. Raises Problem ``shares.few``, ``shares.wrong``."""
     keys = keys_of(office.pack)
     shares = [share for folder in _folders(office, places) for share in folder.shares()]
-    key = SealingKey(restore(shares[: keys.threshold]))
-    if key.public != keys.opening:
-        raise Problem("shares.wrong", "shares", "make another key than this election's.", "Bring the right words.")
-    return key
+    return opening_key(shares, keys.threshold, keys.opening)
