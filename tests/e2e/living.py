@@ -95,7 +95,7 @@ class Living:
 def golos(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run a command as people do."""
     command = [sys.executable, "-m", "golos", *map(str, arguments)]
-    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=120, cwd=cwd)
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60, cwd=cwd)
 
 
 def _free_port() -> int:

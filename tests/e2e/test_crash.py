@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 
 import pytest
 from tests.e2e.living import CONTEST, golos
@@ -17,6 +18,16 @@ from golos.model.entry import Ballot, PhotoReceived, decode_entry
 from golos.model.record import digest, kind_of
 
 VOTERS, EACH, KILLS = 16, 12, 3
+
+
+def until_answered(ask, *arguments):
+    """Ask again while nobody is there, as a telephone does."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return ask(*arguments)
+        except (OSError, HTTPException):
+            assert time.monotonic() < deadline, "the server stays away"
 
 
 class Traffic:
@@ -33,10 +44,10 @@ class Traffic:
         for sequence in range(1, EACH + 1):
             photo = digest(sealed) if sequence == EACH else None
             ballot = voter.ballot(self._living.station, ((CONTEST, ("zaria",)),), sequence, photo)
-            name = self._living.road.envelope(ballot.envelope)
+            name = until_answered(self._living.road.envelope, ballot.envelope)
             with self._gate:
                 self.acknowledged.append(name)
-        self._living.road.photo(sealed, digest(sealed))
+        until_answered(self._living.road.photo, sealed, digest(sealed))
         with self._gate:
             self.photos[digest(sealed)] = sealed
 
@@ -50,6 +61,8 @@ def traffic(living):
         sending = [pool.submit(traffic.send, voter) for voter in voters]
         for kill in range(1, KILLS + 1):
             while len(traffic.acknowledged) < kill * VOTERS * EACH // (KILLS + 1):
+                for done in [done for done in sending if done.done()]:
+                    done.result()  # says why a voter gave up
                 time.sleep(0.002)
             living.kill()
             living.start()
