@@ -75,5 +75,5 @@ class Offices(Protocol):
         ...
 
     def recover(self, folder: Path) -> Head:
-        """Start the sequencer of a restored store, whatever the guard file says; return its head."""
+        """Start the sequencer of a restored store that has no guard file; return its head. Raises Problem."""
         ...

@@ -38,7 +38,15 @@ def register(app: App, offices: Offices, console: Console) -> None:
 
     @log.command
     def recover(folder: Path, *, yes: bool = False) -> None:
-        """Sign again from a restored store that knows less than the guard file. Receipts beyond it will not verify."""
+        """Let a restored store sign again whose guard file is lost or put away. Receipts beyond it will not verify.
+
+        A guard file, witness or mirror that knows more than the store is never overruled (docs/operations.md).
+
+        Parameters
+        ----------
+        folder: the election's folder
+        yes: the newer data is lost for good; without it nothing is changed
+        """
         office = offices.open(folder)
         console.print(f"The store ends at {office.journal.head().size:,} entries. What was signed beyond is lost:")
         console.print("senders whose receipts lie there will see that their proof fails.")
