@@ -33,9 +33,12 @@ class Guard:
     """The file at ``path``; whoever holds a Guard is the only one on this machine (a lock file lies beside it)."""
 
     def __init__(self, path: Path) -> None:
-        """Raises Problem ``guard.taken`` if another process holds it."""
+        """Raises Problem ``guard.taken`` if another process holds it; StoreFull."""
         self._path = path
-        self._lock = os.open(_beside(path, ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            self._lock = os.open(_beside(path, ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise _full(error) from error
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -43,11 +46,13 @@ class Guard:
             raise Problem("guard.taken", path.name, "is in use by another sequencer.", "Stop that one first.") from None
 
     def load(self) -> Memory | None:
-        """Return what was last saved, None if nothing was. Raises Problem ``guard.damaged``."""
+        """Return what was last saved, None if nothing was. Raises Problem ``guard.damaged``, StoreFull."""
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=Memory)
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise _full(error) from error
         except msgspec.MsgspecError as error:
             raise Problem(
                 "guard.damaged", self._path.name, "is not what the sequencer wrote.", "Restore it or remove it."
@@ -67,13 +72,17 @@ class Guard:
             draft.replace(self._path)
             _sync_folder(self._path.parent)
         except OSError as error:
-            raise StoreFull(f"the guard file can't be written: {error.strerror}") from error
+            raise _full(error) from error
 
     def close(self) -> None:
         """Let another process have it."""
         if self._lock >= 0:
             os.close(self._lock)
         self._lock = -1
+
+
+def _full(error: OSError) -> StoreFull:
+    return StoreFull(f"the guard file can't be read or written: {error.strerror}")
 
 
 def _beside(path: Path, suffix: str) -> Path:

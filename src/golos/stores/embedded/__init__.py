@@ -6,10 +6,12 @@ lock                     held by the one process that writes
 """
 
 import os
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
 from golos.model.problem import Problem
+from golos.ports import StoreFull
 from golos.stores.embedded.blobs import PackedBlobs
 from golos.stores.embedded.database import Database
 from golos.stores.embedded.disk import Disk, lock
@@ -48,21 +50,24 @@ def open_stores(
     """Open the store in ``folder``, made if need be, and finish whatever a crash has left undone.
 
     One process may write; any number may read beside it. Raises Problem ``store.in_use`` if another process
-    writes, ``store.missing`` if there is nothing to read, ``store.version`` for another format.
+    writes, ``store.missing`` if there is nothing to read, ``store.version`` for another format; StoreFull.
     """
     disk = disk or Disk()
     if readonly:
         if not (folder / "golos.db").exists():
             raise Problem("store.missing", str(folder.name), "holds no store of Golos.", "Start the server there once.")
         return _stores(folder, disk, None, pack_limit)
-    for made in (folder, folder / "blobs"):
-        made.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = lock(folder / "lock")
     try:
-        return _stores(folder, disk, handle, pack_limit)
-    except BaseException:
-        os.close(handle)
-        raise
+        for made in (folder, folder / "blobs"):
+            made.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = lock(folder / "lock")
+        try:
+            return _stores(folder, disk, handle, pack_limit)
+        except BaseException:
+            os.close(handle)
+            raise
+    except (OSError, sqlite3.OperationalError) as error:
+        raise StoreFull(f"the store can't be opened: {error}") from error
 
 
 def _stores(folder: Path, disk: Disk, handle: int | None, pack_limit: int) -> Stores:

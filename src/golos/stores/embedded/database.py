@@ -8,7 +8,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, LifoQueue
@@ -110,7 +110,7 @@ class Database:
         if self._writer is not None:
             self._empty_log()
             self._writer.close()
-            self._wipe_times()
+            self._try_to_wipe_times()
 
     def _connect(self, mode: str) -> sqlite3.Connection:
         uri = f"{self._path.absolute().as_uri()}?mode={mode}"
@@ -146,7 +146,7 @@ class Database:
             outcomes = [stay if stay and ask.scrub else was for ask, was in zip(asks, outcomes, strict=True)]
         elif any(ask.tidy for ask in asks):
             self._empty_log()
-        self._wipe_times()
+        self._try_to_wipe_times()
         for ask, outcome in zip(asks, outcomes, strict=True):
             if isinstance(outcome, BaseException):
                 ask.answer.set_exception(outcome)
@@ -184,6 +184,11 @@ class Database:
         except sqlite3.OperationalError:
             return False
         return not busy
+
+    def _try_to_wipe_times(self) -> None:
+        """Wipe them unless the disk is sick: what is durable must be answered, and the next batch wipes them again."""
+        with suppress(OSError):
+            self._wipe_times()
 
     def _wipe_times(self) -> None:
         wipe_times(self._path, *(self._path.with_name(self._path.name + tail) for tail in ("-wal", "-shm")))
