@@ -98,10 +98,11 @@ class Folder:
         """Return the bytes of a listed file, again held against index.csv: it may have changed while we work."""
         if path not in self.paths:
             raise Wrong(path, "is missing: index.csv does not list it, and it has to be there")
-        data = self.root.joinpath(path).read_bytes()
         length, digest = self.paths[path]
+        with self.root.joinpath(path).open("rb") as file:
+            data = file.read(length + 1)  # never more, however large the file has been made
         if len(data) != length:
-            raise Wrong(path, f"has {len(data)} bytes, index.csv says {length}")
+            raise Wrong(path, f"has {len(data) if len(data) < length else 'more'} bytes, index.csv says {length}")
         if hashlib.sha256(data).hexdigest() != digest:
             raise Wrong(path, f"was changed: its SHA-256 is not {digest[:16]}... of index.csv")
         return data
@@ -755,7 +756,7 @@ _INNER = _tuple(_one_of("inner"), lambda v: type(v) is int and v == 1, _name, _C
 LABEL = b"golos/record/v1\n"
 _BALLOT_HEAD = b"\x8a\x66ballot\x01\x58\x20"
 # What counts as a ballot or withdrawal even where the rest is no record (counting.md section 1, "logged").
-_VOTER_HEAD = re.compile(rb"[\x80-\x97](\x66ballot|\x6awithdrawal)")
+_VOTER_HEAD = re.compile(rb"[\x81-\x97](\x66ballot|\x6awithdrawal)")
 _VERDICT_KINDS = ("reading", "verdict")
 _VOTER_KINDS = ("ballot", "withdrawal")
 

@@ -63,7 +63,7 @@ def decode(data: bytes, kind: type[T], what: str = "record") -> T:
 
 def kind_of(data: bytes) -> str:
     """Return the kind a record claims, "" if it claims none: an array's header, then a short text."""
-    if len(data) < 2 or not 0x82 <= data[0] <= 0x97 or not 0x61 <= data[1] <= 0x77:
+    if len(data) < 2 or not 0x81 <= data[0] <= 0x97 or not 0x61 <= data[1] <= 0x77:
         return ""
     return data[2 : 2 + data[1] - 0x60].decode("ascii", "replace")
 
