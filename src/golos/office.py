@@ -1,18 +1,19 @@
 """Offices: how the commands reach an election: reading beside a running server, writing with the lock or through it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from golos.app import App, found_election, open_reader
 from golos.ceremony.keys import KeyFolder, Plan
 from golos.config import read_config
-from golos.count.log import Log, inners_of
+from golos.count.log import Log, inners_of, newest_opening
 from golos.credential.keys import keys_of
 from golos.doors.cli.remote import send
 from golos.intake.pack import load, read_folder
 from golos.ledger.policy import Policy
-from golos.model.entry import Opening, decode_entry
+from golos.model.entry import decode_entry
 from golos.model.pack import Pack
 from golos.model.packfiles import belongs
 from golos.model.problem import Problem
@@ -54,8 +55,9 @@ class LocalOffice:
         """Return the log under that checkpoint."""
         head = self.head()
         rows = self._rows(head.size)
-        records = [row.record for row in rows]
-        return Log(self.pack, records, self._inners(records), self.blobs.get, head.size, head.root)
+        log = Log(self.pack, [row.record for row in rows], {}, self.blobs.get, head.size, head.root)
+        opening = newest_opening(log)
+        return log if opening is None else replace(log, inners=inners_of(self.blobs.get(opening.openings)))
 
     def pack_files(self) -> dict[str, bytes]:
         """Return the files of the pack by name."""
@@ -87,14 +89,6 @@ class LocalOffice:
     @cached_property
     def _read(self) -> list[Row]:
         return []
-
-    def _inners(self, records: Sequence[bytes]) -> dict[int, bytes]:
-        """Return what the newest opening opened; nothing before there is one."""
-        for record in reversed(records):
-            if record[1:9] == b"\x67opening":
-                entry = decode_entry(record)
-                return inners_of(self.blobs.get(entry.openings)) if isinstance(entry, Opening) else {}
-        return {}
 
 
 class LocalOffices:

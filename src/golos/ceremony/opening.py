@@ -12,7 +12,7 @@ from golos.count.log import Log, closed_digest, cuts, leaves_of, opening_blob, o
 from golos.count.winners import Winners, winners_of
 from golos.credential.sealing import SealingKey, decode_inner, open_inner
 from golos.model.ballot import INVALID, Ballot, Inner
-from golos.model.entry import SEALED_KINDS, Opening, decode_entry
+from golos.model.entry import SEALED_KINDS, Opening, entry_or_none
 from golos.model.pack import Pack
 from golos.model.problem import Problem
 from golos.model.record import digest
@@ -104,7 +104,7 @@ def _closed(log: Log, won: Winners, inners: Mapping[int, bytes]) -> list[int]:
     shown = {won.ballots[index].photo for index in inners}
     closed = []
     for index, record in enumerate(log.records):
-        entry = decode_entry(record) if record else None
+        entry = entry_or_none(record) if record else None
         if isinstance(entry, SEALED_KINDS) and entry.photo not in shown:
             closed.append(index)
     return closed

@@ -82,6 +82,17 @@ def cuts(leaves: Iterable[Leaf]) -> Cuts:
     return Cuts(freeze, opening)
 
 
+def newest_opening(log: Log) -> Opening | None:
+    """Return the opening that counts, the one that `cuts` finds, without a look at the other entries."""
+    verifier = Verifier(log.pack)
+    for index in reversed(range(len(log.records))):
+        record = log.records[index]
+        leaf = leaf_at(log, index, verifier) if record is not None and kind_of(record) == "opening" else None
+        if leaf is not None and isinstance(leaf.entry, Opening) and leaf.entry.size <= index:
+            return leaf.entry
+    return None
+
+
 def opening_blob(inners: Mapping[int, bytes]) -> bytes:
     """Return the blob of an opening: index, length and inner part of each opened leaf, in order of the index."""
     return b"".join(index.to_bytes(8) + len(inner).to_bytes(4) + inner for index, inner in sorted(inners.items()))

@@ -14,9 +14,9 @@ import structlog
 from golos.credential.sealing import SealingKey, open_photo
 from golos.desk.assignment import Assignment
 from golos.model.ed25519 import SigningKey
-from golos.model.entry import PhotoReceived, Reading, Status
+from golos.model.entry import PhotoReceived, Reading, Status, entry_or_none
 from golos.model.problem import Problem
-from golos.model.record import decode, digest, encode, kind_of, signed
+from golos.model.record import digest, encode, kind_of, signed
 from golos.ports import Blobs, Job, Journal, Lease, Missing, Row, StoreFull, Vault, Work
 
 KIND = "read"
@@ -30,8 +30,8 @@ _LOG = structlog.get_logger("golos.room")
 
 def jobs(rows: Sequence[Row]) -> list[Job]:
     """Return the work that these rows bring: a photograph received is to be looked at. For the sequencer."""
-    received = (decode(row.record, PhotoReceived) for row in rows if kind_of(row.record) == "photo")
-    return [Job(KIND, entry.photo.hex()) for entry in received]
+    entries = (entry_or_none(row.record) for row in rows if kind_of(row.record) == "photo")
+    return [Job(KIND, entry.photo.hex()) for entry in entries if isinstance(entry, PhotoReceived)]
 
 
 class Room:

@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
-from golos.model.entry import Entry, decode_entry
-from golos.model.problem import Problem
+from golos.model.entry import Entry, entry_or_none
 from golos.model.record import digest
 from golos.ports import Journal, Positions, Row, Waiting
 
@@ -58,9 +57,7 @@ class Follower:
             view.apply(entry, name, None)
 
     def _show(self, row: Row, index: int | None) -> None:
-        try:
-            entry, name = decode_entry(row.record), digest(row.record)
-        except Problem:
-            return  # a record of another version counts nowhere (docs/counting.md section 1)
-        for view in self._views:
-            view.apply(entry, name, index)
+        entry = entry_or_none(row.record)
+        if entry is not None:
+            for view in self._views:
+                view.apply(entry, digest(row.record), index)

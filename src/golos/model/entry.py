@@ -249,5 +249,13 @@ def decode_entry(data: bytes, what: str = "record") -> Entry:
     return decode(data, kind, what)
 
 
+def entry_or_none(data: bytes) -> Entry | None:
+    """Return the entry in ``data``, None where there is none: a log may hold any bytes, and they count nowhere."""
+    try:
+        return decode_entry(data)
+    except Problem:
+        return None
+
+
 SEALED_KINDS = (Reading, Verdict)
 """Published only with the ballot they concern."""

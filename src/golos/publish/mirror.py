@@ -6,7 +6,7 @@ from golos.count.log import Log
 from golos.ledger import tiles
 from golos.ledger.tree import Tree
 from golos.model.ballot import Ballot
-from golos.model.entry import Reading, Table, Verdict, decode_entry
+from golos.model.entry import SEALED_KINDS, Table, entry_or_none
 from golos.model.problem import Problem
 from golos.model.record import kind_of
 from golos.ports import Missing
@@ -60,14 +60,15 @@ def _public(record: bytes | None, index: int, opening: int, pictures: set[bytes 
     kind = kind_of(record)
     if kind in ("ballot", "withdrawal"):
         return record if index < opening else None
-    if kind in ("reading", "verdict"):
-        return record if index < opening and _photo(record) in pictures else None
+    entry = entry_or_none(record) if kind in ("reading", "verdict") else None
+    if isinstance(entry, SEALED_KINDS):
+        return record if index < opening and entry.photo in pictures else None
     return record
 
 
 def _photo(record: bytes | None) -> bytes | None:
-    entry = decode_entry(record) if record is not None else None
-    return entry.photo if isinstance(entry, Ballot | Reading | Verdict) else None
+    entry = entry_or_none(record) if record is not None else None
+    return entry.photo if isinstance(entry, Ballot) else None
 
 
 def _tables(log: Log, shown: Sequence[bytes | None]) -> Iterator[tuple[str, bytes]]:
@@ -75,7 +76,7 @@ def _tables(log: Log, shown: Sequence[bytes | None]) -> Iterator[tuple[str, byte
     digests = set()
     for record in shown:
         if record is not None and kind_of(record) == "table":
-            entry = decode_entry(record)
+            entry = entry_or_none(record)
             digests |= {entry.rows} if isinstance(entry, Table) else set()
     for digest in sorted(digests):
         try:
