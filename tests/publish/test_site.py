@@ -77,6 +77,11 @@ def test_the_headline_has_both_denominators(site, language):
     assert all(part in shares for part in parts), shares[:700]
 
 
+def test_every_page_says_at_its_top_which_election_it_is_about(site):
+    for path in pages(site):
+        assert re.search("Election 2030|Выборы 2030|Выбары 2030", site.page(path).text[:250]), path
+
+
 def test_a_known_contradiction_in_words(site):
     text = site.page("en/stations/s1.html").text
     assert "Anna & co: the protocol gives 1,000, photographs show 1,120. At least 120 votes are missing." in text
