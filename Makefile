@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 SERVE ?= 1
 export UV_NO_PROGRESS = 1
 
-.PHONY: help demo test bench lint lock belarus clean
+.PHONY: help demo test bench lint lock belarus replay clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ bench: $(VENV)/.test ## measure, as ratios beside the limit
 
 belarus: $(VENV)/.run ## count Belarus 2020 (DATA=folder of the published tables)
 	examples/belarus-2020/run $(or $(DATA),../shared/data/belarus-2020) --json
+
+replay: $(VENV)/.run ## Belarus 2020 as individual voters, hours; goes on where it was stopped (SHARE=0.01, DATA=folder)
+	$(BIN)/golos replay $(or $(DATA),../shared/data/belarus-2020) --share $(or $(SHARE),1)
 
 lock: $(BIN)/uv ## write the lock files anew
 	PATH="$(abspath $(BIN)):$$PATH" requirements/lock.sh

@@ -17,6 +17,8 @@ from golos.model.problem import Problem
 
 _FILE = "replay.json"
 _READERS = 16
+_MOST, _ADDRESS = 99, 90
+"""Numbers of workers, and bytes of a socket's path, that any system takes; the server's goes a longer way."""
 _PATIENCE = 30
 """Seconds that processes of a killed run may take to end."""
 
@@ -44,7 +46,9 @@ class Plan:
         return cls(folder, Path(written.data), written.share, written.seed)
 
     def write(self) -> None:
-        """Write the plan down. Raises Problem ``replay.other`` if the folder holds another."""
+        """Write the plan down. Raises Problem ``replay.other`` if the folder holds another, ``replay.folder``."""
+        if len(os.fsencode(self.inbox(_MOST))) > _ADDRESS:
+            raise Problem("replay.folder", str(self.folder), "is too long a path for sockets.", "Name a shorter one.")
         file = self.folder / _FILE
         text = msgspec.json.encode(
             _Written(

@@ -88,19 +88,24 @@ class Replay:
         with plan.locked() as lock, self._bars:
             with self._part("the election of the published table"):
                 found(plan)
-            with server(plan, lock):
-                office = LocalOffice(plan.election)
-                _settle(office.journal)
-                if not _kinds(office.journal)["freeze"]:
-                    with Crew(plan, self.sample, self._workers, lock) as crew:
-                        self._send(crew)
-                        self._read(crew, office.journal)
-                    self._freeze(office)
-                with self._part("protocols and announcements are imported"):
-                    self._import()
-                if not _kinds(office.journal)["opening"]:
-                    self._open(office)
-            return self._count()
+            if not _kinds(LocalOffice(plan.election).journal)["opening"]:
+                with server(plan, lock):
+                    self._hold(LocalOffice(plan.election), lock)
+            return self._count(LocalOffice(plan.election))
+
+    def _hold(self, office: LocalOffice, lock: int) -> None:
+        """Hold the election from where it stands up to its opening; ``office`` knows the server's doors."""
+        _settle(office.journal)
+        if not _kinds(office.journal)["freeze"]:
+            with Crew(self._plan, self.sample, self._workers, lock) as crew:
+                self._send(crew)
+                self._read(crew, office.journal)
+            with self._part("the cut-off"):
+                office.write([freeze(office.pack, office.head(), office.keys.stewards())])
+        with self._part("protocols and announcements are imported"):
+            self._import()
+        with self._part("the stewards open the ballots"):
+            self._open(office)
 
     def _send(self, crew: Crew) -> None:
         """Have the voters of all stations send that are not through yet."""
@@ -136,10 +141,6 @@ class Replay:
                     time.sleep(0.5)
         _settle(journal)
 
-    def _freeze(self, office: LocalOffice) -> None:
-        with self._part("the cut-off"):
-            office.write([freeze(office.pack, office.head(), office.keys.stewards())])
-
     def _import(self) -> None:
         """Import what the log lacks; the command sees to that."""
         for file, mapping in mappings(self._plan):
@@ -147,13 +148,12 @@ class Replay:
             _golos("import", file, "--map", mapping, "--to", self._plan.election, "--rejects", rejects)
 
     def _open(self, office: LocalOffice) -> None:
-        with self._part("the stewards open the ballots"):
-            shares = office.keys.shares()[: keys_of(office.pack).threshold]
-            opened = open_ballots(office.log(), office.sealed, SealingKey(restore(shares)))
-            office.write([sign_jointly(office.pack, opened.draft, office.keys.stewards())], [opened.blob])
+        stewards = office.keys.stewards()
+        key = SealingKey(restore(office.keys.shares()[: keys_of(office.pack).threshold]))
+        opened = open_ballots(office.log(), office.sealed, key)
+        office.write([sign_jointly(office.pack, opened.draft, stewards)], [opened.blob])
 
-    def _count(self) -> Ran:
-        office = LocalOffice(self._plan.election)
+    def _count(self, office: LocalOffice) -> Ran:
         with self._part("count, compare, publish"):
             comparison, _ = publish_election(office, self._plan.public, pages=self._pages)
         with self._part("the independent program verifies it"):
