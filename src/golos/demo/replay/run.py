@@ -1,5 +1,6 @@
 """Run: the replay from wherever it was left to the report. What is done is asked of the log and the outbox."""
 
+import resource
 import subprocess
 import sys
 import time
@@ -56,10 +57,11 @@ class Pace:
 
 @dataclass(slots=True)
 class Ran:
-    """The report, the entries of the log, and the pace of each part, by its name, in this run alone."""
+    """The report and the entries of the log; of this run alone the processor's seconds and each part's pace by name."""
 
     report: Report
     entries: int
+    processor: float
     paces: dict[str, Pace] = field(default_factory=dict)
 
 
@@ -158,7 +160,7 @@ class Replay:
             comparison, _ = publish_election(office, self._plan.public, pages=self._pages)
         with self._part("the independent program verifies it"):
             verified = self._verified(office.pack.id)
-        return Ran(report(comparison, self.sample, verified), comparison.count.size, self._paces)
+        return Ran(report(comparison, self.sample, verified), comparison.count.size, _processor(), self._paces)
 
     def _verified(self, election: bytes) -> bool:
         command = [sys.executable, verifier(), str(self._plan.public), "--election", election.hex()]
@@ -193,6 +195,12 @@ def _kinds(journal: Journal) -> Counter[str]:
     """Return how many records of each kind the log holds."""
     starts = range(0, journal.head().size, _CHUNK)
     return Counter(kind_of(row.record) for at in starts for row in journal.read(Positions(at, at + _CHUNK)))
+
+
+def _processor() -> float:
+    """Return the processor's seconds of this process and of all those that it started and that have ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _golos(*arguments: object) -> None:

@@ -44,15 +44,17 @@ def pace(ran: Ran) -> Iterator[str]:
     for name, part in ran.paces.items():
         rate = f", {part.done / part.seconds:,.0f} a second" if part.done > 1 else ""
         yield f"{name:<40} {part.done:>9,} in {part.seconds:>8,.1f} s{rate}"
+    yield f"Processor time of all processes together: {ran.processor:,.0f} s."
 
 
 def whole(ran: Ran, sample: Sample) -> Iterator[str]:
-    """Yield how long all ballots would take to send, and their photographs to read, at the pace of this run."""
+    """Yield how long the whole would take at the pace of this run, if this run has done all of its sample."""
     parts = [part for name, part in ran.paces.items() if name in (Step.SENT, Step.READ)]
-    if sample.size < sample.ballots and len(parts) == 2 and all(part.done for part in parts):
-        hours = sum(part.seconds for part in parts) * sample.ballots / sample.size / 3600
-        yield f"At this pace all {sample.ballots:,} ballots are sent and read in about {hours:.1f} hours;"
-        yield "opening, count, publication and verification come on top."
+    if sample.size < sample.ballots and sum(part.done for part in parts) == sample.size + 2 * sample.photographs:
+        times = sample.ballots / sample.size / 3600
+        hours, processor = sum(part.seconds for part in parts) * times, ran.processor * times
+        yield f"At this pace all {sample.ballots:,} ballots are sent and read in {hours:.1f} hours;"
+        yield f"with opening, count, publication and verification {processor:.1f} hours of processor time at most."
 
 
 def _tallies(report: Report) -> Iterator[str]:
