@@ -84,6 +84,7 @@ def living(founded: Path, tmp_path: Path) -> Iterator[Living]:
     living.kill()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All of these on one worker: the demo runs once, and two machines' worth of servers never run at a time."""
     here = Path(__file__).parent
