@@ -103,13 +103,28 @@ def on_http_error(_: Request, error: HTTPException) -> Response[ProblemBody]:  #
 
 
 def on_defect(request: Request, error: Exception) -> Response[ProblemBody]:  # type: ignore[type-arg]
-    """A defect of ours. The log line says where, never with what input: a message may repeat what was sent."""
+    """A defect of ours."""
+    log_defect(error, str(request.route_handler))
+    return respond(Problem("internal", "", "Something went wrong here, not with you.", "Send it again later."))
+
+
+def log_defect(error: Exception, handler: str) -> None:
+    """Write a log line that says where, never with what input: a message may repeat what was sent."""
     where = error.__traceback__
     while where is not None and where.tb_next is not None:
         where = where.tb_next
     place = f"{where.tb_frame.f_code.co_qualname}:{where.tb_lineno}" if where else ""
-    _LOG.error("defect", error=type(error).__name__, place=place, handler=str(request.route_handler))
-    return respond(Problem("internal", "", "Something went wrong here, not with you.", "Send it again later."))
+    _LOG.error("defect", error=type(error).__name__, place=place, handler=handler)
+
+
+def on_nesting(_: Request, __: RecursionError) -> Response[ProblemBody]:  # type: ignore[type-arg]
+    """A body of brackets in brackets is the sender's doing."""
+    return respond(Problem("request.malformed", "body", "is nested too deeply.", "See /schema."))
+
+
+def on_no_path(_: Request, __: ValueError) -> Response[ProblemBody]:  # type: ignore[type-arg]
+    """A path that no file system takes, as one that holds a zero byte."""
+    return respond(Problem("missing", "path", "names nothing that is here.", "See /schema for what is."))
 
 
 def _http_problem(error: HTTPException) -> Problem:

@@ -1,8 +1,9 @@
 """Site: the web door as one ASGI application, from the services of this process."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 from litestar import Litestar
 from litestar.exceptions import HTTPException
@@ -23,6 +24,8 @@ from golos.doors.web.services import Services
 from golos.model.problem import Problem
 from golos.ports import StoreFull
 
+_PAUSE = 1.0
+"""Seconds before a broken background loop is begun again."""
 _BODY_LIMIT = 65_536
 """Bytes of a request where a route says nothing else."""
 
@@ -36,7 +39,7 @@ def create(services: Services) -> Litestar:
         await services.follower.start()
         if services.desk is not None:
             await services.desk.room.start()
-        loops = [asyncio.create_task(loop()) for loop in services.background]
+        loops = [asyncio.create_task(_kept_up(loop)) for loop in services.background]
         yield
         for loop in loops:
             loop.cancel()
@@ -50,6 +53,7 @@ def create(services: Services) -> Litestar:
             Problem: problems.on_problem,
             StoreFull: problems.on_store_full,
             HTTPException: problems.on_http_error,
+            RecursionError: problems.on_nesting,
             Exception: problems.on_defect,
         },
         request_max_body_size=_BODY_LIMIT,
@@ -58,6 +62,19 @@ def create(services: Services) -> Litestar:
             title="Golos", version=__version__, path="/schema", render_plugins=[JsonRenderPlugin()]
         ),
     )
+
+
+async def _kept_up(loop: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a background loop until it ends; one that a defect breaks off is said and begun again.
+
+    Otherwise the checkpoints, or the reading room, would stand still without a word until the next restart.
+    """
+    while True:
+        try:
+            return await loop()
+        except Exception as error:
+            problems.log_defect(error, "background")
+            await asyncio.sleep(_PAUSE)
 
 
 def _routes(services: Services) -> list[ControllerRouterHandler]:
@@ -86,4 +103,5 @@ def _static(path: str, services: Services) -> ControllerRouterHandler:
         name=f"published {path}",
         resolve_symlinks=False,
         include_in_schema=False,
+        exception_handlers={ValueError: problems.on_no_path},
     )
