@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench.living import Living
-from tests.bench.measure import Row, Sizes, cpu_of, each, spent
+from tests.bench.measure import Row, Sizes, cpu_of, each, least, spent
 
 from golos.credential.keys import keys_of
 from golos.credential.sealing import open_envelope
@@ -29,13 +29,13 @@ _CLIENTS = 2
 def measure(living: Living, sizes: Sizes, folder: Path) -> Iterator[Row]:
     """Yield the rows; afterwards the election's log holds all ballots."""
     bare = bare_cryptography(living)
-    yield Row("a ballot's cryptography, bare", bare, "µs CPU")
-    within = in_process(living, sizes, folder)
+    yield Row("a ballot's bare cryptography", bare, "µs CPU")
+    within = min(in_process(living, sizes, folder / str(number)) for number in range(3))
     yield Row("accept a ballot in process", within, "µs CPU", "bare", bare)
     cpu, p99, rate = over_http(living, sizes, folder)
-    yield Row("accept a ballot over HTTP (server)", cpu, "µs CPU", "in process", within, "≤ 2")
-    yield Row(f"durable 202, p99 of {sizes.clients} clients", p99, "ms", "limit", 250.0, "≤ 1")
-    yield Row("ballots over HTTP, clients here too", rate, "/s")
+    yield Row("accept a ballot over HTTP", cpu, "µs CPU", "in process", within, "≤ 2")
+    yield Row(f"202, p99 of {sizes.clients} clients", p99, "ms", "limit", 250.0, "≤ 1")
+    yield Row("ballots over HTTP", rate, "/s")
 
 
 def bare_cryptography(living: Living) -> float:
@@ -50,7 +50,7 @@ def bare_cryptography(living: Living) -> float:
         assert verify(entry.key, signing_input(record), entry.signature)
         assert redemption.cohort(entry.token, entry.key)
 
-    return each(check, len(entries))
+    return least(lambda: each(check, len(entries)))
 
 
 def in_process(living: Living, sizes: Sizes, folder: Path) -> float:

@@ -52,6 +52,18 @@ def each(work: Callable[[int], object], times: int) -> float:
     return took.cpu / times * 1e6
 
 
+def least(work: Callable[[], float], times: int = 3) -> float:
+    """Return the least of a few measurements: what else runs on the machine only ever adds."""
+    return min(work() for _ in range(times))
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return the seconds of processor time of one call."""
+    with spent() as took:
+        work()
+    return took.cpu
+
+
 def cpu_of(pid: int) -> float:
     """Return the seconds of processor time of a running process (Linux: /proc). Raises OSError elsewhere."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()

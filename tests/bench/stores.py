@@ -28,7 +28,7 @@ def _commits(sizes: Sizes, folder: Path) -> Iterator[Row]:
         ours = _ours(rows, group, folder / f"journal-{group}")
         bare = _bare(rows, group, folder / f"bare-{group}.db")
         what = "rows" if group > 1 else "row"
-        yield Row(f"journal, {group:,} {what} per commit", ours, "µs a row", "bare SQLite", bare)
+        yield Row(f"journal, {group:,} {what} a commit", ours, "µs/row", "bare SQLite", bare)
 
 
 def _ours(rows: list[Entry], group: int, folder: Path) -> float:
@@ -77,6 +77,6 @@ def _packs(sizes: Sizes, folder: Path) -> Iterator[Row]:
     stores.close()
     sha, raw, ours = (megabytes / took.wall for took in (hashing, writing, packing))
     slower = min(sha, raw)
-    yield Row("photographs into packs, durable", ours, "MB/s", "slower of both", slower, "≥ 0.5")
+    yield Row("photographs into packs", ours, "MB/s", "slower of both", slower, "≥ 0.5")
     yield Row("  bare file, 32 per fsync", raw, "MB/s")
     yield Row("  SHA-256", sha, "MB/s")
