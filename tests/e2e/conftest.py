@@ -82,12 +82,3 @@ def living(founded: Path, tmp_path: Path) -> Iterator[Living]:
     living = Living.copy(founded, tmp_path / "election")
     yield living
     living.kill()
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of these on one worker: the demo runs once, and two machines' worth of servers never run at a time."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("e2e"))

@@ -17,6 +17,8 @@ from golos.ledger.proof import Receipt
 from golos.model.entry import Ballot, PhotoReceived, decode_entry
 from golos.model.record import digest, kind_of
 
+pytestmark = pytest.mark.xdist_group("e2e")  # the demo runs once, on one worker
+
 VOTERS, EACH, KILLS = 16, 12, 3
 
 

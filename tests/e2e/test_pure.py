@@ -17,6 +17,8 @@ from golos.ledger.note import parse
 from golos.ledger.tiles import bundles, number
 from golos.publish.mirror import public_records
 
+pytestmark = pytest.mark.xdist_group("e2e")  # the demo runs once, on one worker
+
 CLOSED = 0xFFFFFFFF
 
 

@@ -13,6 +13,8 @@ from golos.ledger.policy import Policy
 from golos.ledger.proof import Receipt
 from golos.model.problem import Problem
 
+pytestmark = pytest.mark.xdist_group("e2e")  # the demo runs once, on one worker
+
 
 def cast(living, number):
     """Send ballots; return their receipts by name as soon as they are there."""

@@ -19,6 +19,8 @@ from tests.e2e.conftest import ADDRESS, AGENT
 
 from golos.model.entry import Ballot, decode_entry
 
+pytestmark = pytest.mark.xdist_group("e2e")  # the demo runs once, on one worker
+
 PREFIX = 8
 """Bytes by which a needle is looked for at first; a shorter one could not be told from chance."""
 

@@ -14,6 +14,8 @@ from golos.ledger.proof import Receipt
 from golos.model.entry import Reading, Verdict, decode_entry
 from golos.model.record import digest, kind_of
 
+pytestmark = pytest.mark.xdist_group("e2e")  # the demo runs once, on one worker
+
 K = 5
 MISREAD = 2
 """Of a hundred photographs, how many two of three readers, who err in one of a hundred, may read wrongly."""

@@ -10,6 +10,8 @@ import pytest
 from folder import Signer, reindex
 from tamper import attempt, evil, kind, tamperings
 
+pytestmark = pytest.mark.xdist_group("e2e")  # the demo runs once, on one worker
+
 PROGRAM = Path(__file__).parents[2] / "verify" / "golos_verify.py"
 SUMMARY = 5
 """Of the many numbers of summary.json so many are tried here; tests/verify tries them all."""

@@ -15,6 +15,8 @@ from golos.ledger.proof import Receipt
 from golos.model.entry import Key, decode_entry
 from golos.model.problem import Problem
 
+pytestmark = pytest.mark.xdist_group("e2e")  # the demo runs once, on one worker
+
 
 def plain(text):
     return " ".join(text.split())
