@@ -2,6 +2,7 @@
 
 import sys
 
+import structlog
 from cyclopts import App
 from rich.console import Console
 
@@ -27,7 +28,11 @@ def create(console: Console) -> App:
 
 
 def main() -> None:
-    """Run it; what is wrong with an input is said in one line, and the exit status is 1."""
+    """Run it; what is wrong with an input is said in one line, and the exit status is 1.
+
+    What the server logs carries no time: a defect's time is that of somebody's request.
+    """
+    structlog.configure(processors=[structlog.processors.add_log_level, structlog.dev.ConsoleRenderer(colors=False)])
     console = Console()
     try:
         create(console)()
