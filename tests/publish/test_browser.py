@@ -132,5 +132,5 @@ def test_a_map_s_areas_and_stations_differ_in_more_than_colour(window, address):
     assert all(fill.startswith('url("#p-') for fill in fills) and len(set(fills)) == 4
     for fill in fills:
         assert window.find_element(By.ID, fill[6:-2]).tag_name == "pattern"
-    marks = [mark.get_attribute("d") for mark in window.find_elements(By.CSS_SELECTOR, ".grades .dot")]
+    marks = [mark.get_attribute("d") for mark in window.find_elements(By.CSS_SELECTOR, ".legend .dot")]
     assert len(marks) == 6 and len(set(marks)) == 4

@@ -144,9 +144,12 @@ def strongest(counts: Mapping[Grade, int]) -> Grade:
 
 
 def _shape(chart: Atlas, frame: Frame, code: str, link: Callable[[str], tuple[str, str]]) -> Markup:
-    grade = strongest(chart.results.grade_counts[code])
-    shape = Markup('<path class="area g-{}" d="{}"/>').format(CLASSES[grade], frame.path(chart.outlines[code]))
-    return _linked(shape, *link(code))
+    address, title = link(code)
+    grade = CLASSES[strongest(chart.results.grade_counts[code])]
+    look = f"g-{grade}" if address else "here"  # the page's own area is the ground under its stations
+    return _linked(
+        Markup('<path class="area {}" d="{}"/>').format(look, frame.path(chart.outlines[code])), address, title
+    )
 
 
 def _linked(shape: Markup, address: str, title: str) -> Markup:

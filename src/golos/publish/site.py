@@ -279,17 +279,11 @@ class Site:
         return [(letter, [row for _, row in sorted(found[letter], key=_by_name)]) for letter in sorted(found)]
 
     def _search_index(self) -> bytes:
-        """Return places.json: areas as name and language, stations as page, name, address, area's place, language."""
+        """Return places.json: areas as name and language, stations as code, name, address, area's place, language."""
         pack, plain, tongue = self._results.pack, self.language.plain, self.language.tongue
         places = {code: at for at, code in enumerate(pack.areas)}
         stations = [
-            [
-                station_page(s.code),
-                f"{plain(s.names, s.code)} · {s.code}",
-                s.address or s.place,
-                places[s.area],
-                tongue(s.names),
-            ]
+            [s.code, plain(s.names, s.code), s.address or s.place, places[s.area], tongue(s.names)]
             for s in sorted(pack.stations.values(), key=lambda s: s.code)
         ]
         names = [[plain(area.names, code), tongue(area.names)] for code, area in pack.areas.items()]

@@ -33,14 +33,14 @@ function search(box, input, list, status) {
   });
 }
 
-function holds([, title, address, area], areas, words) {
-  const text = `${title} ${address} ${areas[area][0]}`.toLowerCase();
+function holds([code, title, address, area], areas, words) {
+  const text = `${title} ${code} ${address} ${areas[area][0]}`.toLowerCase();
   return words.every((word) => text.includes(word));
 }
 
-function item([href, title, address, area, lang], areas) {
+function item([code, title, address, area, lang], areas) {
   const [name, areaLang] = areas[area];
-  const link = Object.assign(document.createElement("a"), { href, lang, textContent: title });
+  const link = Object.assign(document.createElement("a"), { href: `stations/${code}.html`, lang, textContent: `${title} · ${code}` });
   const note = document.createElement("small");
   note.append(Object.assign(document.createElement("span"), { lang, textContent: address }), " · ");
   note.append(Object.assign(document.createElement("span"), { lang: areaLang, textContent: name }));
