@@ -39,7 +39,7 @@ def shapes(data: bytes, name: str, object_name: str, prop: str) -> dict[str, Sha
         arcs = _arcs(topology)
         geometries = topology["objects"][object_name]["geometries"]
         found = {str(g["properties"][prop]): Shape(_rings(g, arcs)) for g in geometries if _usable(g, prop)}
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise Problem(
             "map.malformed",
             name,
