@@ -39,6 +39,9 @@ def main() -> None:
     except Problem as problem:
         _say(str(problem))
         sys.exit(1)
+    except OSError as error:
+        _say(f"{error.filename or 'golos'}: {error.strerror or error}.")
+        sys.exit(1)
     except StoreFull as full:
         _say(f"The store can't write: {full}. Nothing was accepted.")
         sys.exit(1)

@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -36,7 +37,7 @@ class Web(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the HTTP door listens."""
 
     host: str = "127.0.0.1"
-    port: int = 8080
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8080
 
 
 class EnrolmentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,7 +92,7 @@ def read_config(folder: Path) -> Config:
         raise Problem(
             "config.missing", str(path), f"can't be read ({error.strerror}).", "Found the election with `golos init`."
         ) from error
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError, msgspec.ValidationError) as error:
         raise Problem("config.wrong", str(path), f"is not right: {error}.", "See docs/deployment.md.") from error
     places = {name: folder / getattr(file, name) for name in ("pack", "keys", "data", "guard", "public")}
     return Config(

@@ -8,7 +8,7 @@ from pathlib import Path
 from golos.app import App, found_election, open_reader
 from golos.ceremony.keys import KeyFolder, Plan
 from golos.config import read_config
-from golos.count.log import Log, inners_of, newest_opening
+from golos.count.log import Log, cuts_of, inners_of
 from golos.credential.keys import keys_of
 from golos.doors.cli.remote import send
 from golos.intake.pack import load, read_folder
@@ -56,7 +56,7 @@ class LocalOffice:
         head = self.head()
         rows = self._rows(head.size)
         log = Log(self.pack, [row.record for row in rows], {}, self.blobs.get, head.size, head.root)
-        opening = newest_opening(log)
+        opening = cuts_of(log).opening
         return log if opening is None else replace(log, inners=inners_of(self.blobs.get(opening.openings)))
 
     def pack_files(self) -> dict[str, bytes]:

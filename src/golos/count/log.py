@@ -82,15 +82,11 @@ def cuts(leaves: Iterable[Leaf]) -> Cuts:
     return Cuts(freeze, opening)
 
 
-def newest_opening(log: Log) -> Opening | None:
-    """Return the opening that counts, the one that `cuts` finds, without a look at the other entries."""
+def cuts_of(log: Log) -> Cuts:
+    """Return the cut-offs of a log, without a look at its other entries."""
     verifier = Verifier(log.pack)
-    for index in reversed(range(len(log.records))):
-        record = log.records[index]
-        leaf = leaf_at(log, index, verifier) if record is not None and kind_of(record) == "opening" else None
-        if leaf is not None and isinstance(leaf.entry, Opening) and leaf.entry.size <= index:
-            return leaf.entry
-    return None
+    places = (at for at, record in enumerate(log.records) if record and kind_of(record) in ("freeze", "opening"))
+    return cuts(leaf for at in places if (leaf := leaf_at(log, at, verifier)))
 
 
 def opening_blob(inners: Mapping[int, bytes]) -> bytes:

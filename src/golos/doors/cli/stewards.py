@@ -12,12 +12,14 @@ from golos.ceremony.freeze import freeze, sign_jointly
 from golos.ceremony.keys import KeyFolder, Plan
 from golos.ceremony.opening import open_ballots
 from golos.ceremony.shares import opening_key
+from golos.count.log import cuts_of
 from golos.credential.keys import keys_of, new_secret, secret_from_text, secret_to_text
 from golos.credential.sealing import SealingKey
 from golos.doors.cli.observers import organisations
 from golos.doors.cli.office import Office, Offices
 from golos.model.ed25519 import SigningKey
 from golos.model.entry import Role
+from golos.model.problem import Problem
 
 Places = Annotated[list[Path] | None, Parameter(name="--steward", help="folder with stewards' files; may be repeated")]
 RoleName = Literal["reader", "machine", "clerk"]
@@ -66,9 +68,13 @@ def register(app: App, offices: Offices, console: Console) -> None:
 
     @app.command(name="freeze")
     def freeze_(folder: Path, *, steward: Places = None) -> None:
-        """Sign the newest checkpoint as the cut-off: voters' entries count up to it."""
+        """Sign the newest checkpoint as the cut-off: voters' entries count up to it. The first freeze counts."""
         office = offices.open(folder)
-        head = office.head()
+        head, frozen = office.head(), cuts_of(office.log()).freeze
+        if frozen is not None:
+            raise Problem(
+                "freeze.already", "log", f"is frozen at {frozen:,} entries, and the first freeze counts.", "Go on."
+            )
         office.write([freeze(office.pack, head, _stewards(office, steward))])
         console.print(f"Frozen at {head.size:,} entries, root {head.root.hex()[:16]}.")
 

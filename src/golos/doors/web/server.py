@@ -2,18 +2,38 @@
 
 import asyncio
 import signal
+import socket
 from collections.abc import Callable
 
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 from litestar import Litestar
 
+from golos.model.problem import Problem
+
 _STOP = (signal.SIGINT, signal.SIGTERM)
 
 
 def run(create_app: Callable[[], Litestar], host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM; requests under way are answered first, then background loops end."""
+    """Serve until SIGINT or SIGTERM; requests under way are answered first, then background loops end.
+
+    Raises Problem ``web.address`` where the address can't be listened on.
+    """
+    _expect_free(host, port)
     asyncio.run(serve(create_app, host, port, signals=True))
+
+
+def _expect_free(host: str, port: int) -> None:
+    """Try the address first: the server itself would end in the middle of its start."""
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        raise Problem(
+            "web.address",
+            f"{host}:{port}",
+            f"can't be listened on ({error.strerror or error}).",
+            "Stop the program that holds it, or write another host and port into golos.toml.",
+        ) from error
 
 
 async def serve(
