@@ -4,8 +4,13 @@ import csv
 import fcntl
 import os
 from collections import Counter, defaultdict
+from dataclasses import replace
 
+from golos.count.compare import compare
 from golos.count.log import Log
+from golos.count.recount import recount
+from golos.demo.replay.plan import Plan
+from golos.demo.replay.report import report
 from golos.model.entry import PhotoReceived, Verdict, decode_entry
 from golos.office import LocalOffice
 
@@ -55,6 +60,19 @@ def test_nothing_is_there_twice(whole, table):
     assert kinds["PhotoReceived"] == len(photographs) == len(readers) == 810
     assert set(readers.values()) == {2}
     assert kinds["Reading"] == 0
+
+
+def test_a_tally_that_is_not_the_tables_is_named(whole):
+    """The report's own check: a table that says something else is seen to differ, station by station."""
+    plan = Plan.read(whole.folder)
+    comparison, sample = compare(recount(LocalOffice(plan.election).log())), plan.sample()
+    assert report(comparison, sample, verified=True).equal
+    first, *others = sample.chosen
+    more = replace(first, photographed={**first.photographed, "cherachen": first.photographed["cherachen"] + 1})
+    told = report(comparison, replace(sample, chosen=[more, *others]), verified=True)
+    assert not told.equal
+    assert ("confirmed", first.code, "cherachen") in {(d.tier, d.station, d.choice) for d in told.differences}
+    assert not report(comparison, replace(sample, chosen=others), verified=True).equal
 
 
 def test_no_process_is_left(whole):

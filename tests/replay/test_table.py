@@ -1,5 +1,7 @@
 """The table as ballots: how many there are, and what they contradict, before any of them is sent."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import phonenumbers
@@ -62,3 +64,16 @@ def test_wrong_shares_and_tables_are_refused(tmp_path):
             read_sample(FILE, share)
     with pytest.raises(Problem, match=r"stations\.csv"):
         read_sample(tmp_path / "stations.csv", 1)
+
+
+def test_wrong_numbers_of_workers_and_long_paths_are_refused(tmp_path):
+    long = str(tmp_path / ("x" * 90))
+    for named, *arguments in (
+        ["workers", "--workers", "0"],
+        ["workers", "--workers", "17"],
+        [long, "--directory", long],
+    ):
+        command = [sys.executable, "-m", "golos", "replay", str(DATA), "--share", "0.0001", *arguments]
+        done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=tmp_path)
+        assert done.returncode == 1
+        assert done.stderr.startswith(named), done.stderr

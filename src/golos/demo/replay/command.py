@@ -8,8 +8,9 @@ from cyclopts import App
 from rich.console import Console
 
 from golos.demo.replay import words
-from golos.demo.replay.plan import Plan
+from golos.demo.replay.plan import READERS, Plan
 from golos.demo.replay.run import Replay
+from golos.model.problem import Problem
 
 
 def register(app: App, console: Console) -> None:
@@ -21,7 +22,7 @@ def register(app: App, console: Console) -> None:
         *,
         share: float = 1.0,
         directory: Path | None = None,
-        workers: int = os.cpu_count() or 1,
+        workers: int = min(4, os.cpu_count() or 1),
         seed: int = 2020,
         site: bool = True,
     ) -> None:
@@ -34,11 +35,13 @@ def register(app: App, console: Console) -> None:
         data: folder of the published tables (stations.csv, official.json)
         share: share of the stations, whole ones, the same at every call
         directory: where to keep everything (default: build/replay-SHARE); remove it to begin anew
-        workers: processes that play the voters
+        workers: processes that play the voters, at most 16; one server takes no more than a few
         seed: what the voters' keys are made from
         site: publish the pages too, not the open data and the mirror of the log alone
         """
         folder = directory or Path("build") / f"replay-{share:g}"
+        if not 1 <= workers <= READERS:
+            raise Problem("replay.workers", "workers", f"are not 1 to {READERS}.", "Two to four keep a server busy.")
         whole = Replay(Plan(folder, data, share, seed), workers, site, console)
         console.print(words.INTRO, highlight=False)
         for line in words.size(whole.sample):

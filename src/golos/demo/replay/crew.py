@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from types import TracebackType
 
-from golos.demo.replay.plan import Plan
+from golos.demo.replay.plan import GO_ON, Plan
 from golos.demo.replay.table import Sample, number_of
 from golos.demo.replay.worker import DONE, Report, Step
 from golos.model.problem import Problem
@@ -93,7 +93,7 @@ class Crew:
             "replay.worker",
             f"worker {number}",
             "has failed; workers.log in the replay's folder says why.",
-            "Give the same command again: it goes on from here.",
+            GO_ON,
         )
 
     def _end(self) -> None:

@@ -14,8 +14,8 @@ from golos.model.problem import Problem
 from golos.office import LocalOffice, LocalOffices
 
 _EXAMPLE = Path(golos.__file__).parents[2] / "examples" / "belarus-2020"
-_EVERY = 2
-"""Seconds between checkpoints."""
+_EVERY = 1
+"""Seconds between checkpoints: several steps wait for one."""
 
 
 def found(plan: Plan) -> None:

@@ -15,10 +15,12 @@ from golos.demo.replay.table import Sample, read_sample
 from golos.model.ed25519 import SigningKey
 from golos.model.problem import Problem
 
+GO_ON = "Give the same command again: it goes on from here."
 _FILE = "replay.json"
-_READERS = 16
-_MOST, _ADDRESS = 99, 90
-"""Numbers of workers, and bytes of a socket's path, that any system takes; the server's goes a longer way."""
+READERS = 16
+"""Programs that read, and so the most workers there can be."""
+_ADDRESS = 90
+"""Bytes of a socket's path that any system takes; the server's goes a longer way."""
 _PATIENCE = 30
 """Seconds that processes of a killed run may take to end."""
 
@@ -47,7 +49,7 @@ class Plan:
 
     def write(self) -> None:
         """Write the plan down. Raises Problem ``replay.other`` if the folder holds another, ``replay.folder``."""
-        if len(os.fsencode(self.inbox(_MOST))) > _ADDRESS:
+        if len(os.fsencode(self.inbox(READERS))) > _ADDRESS:
             raise Problem("replay.folder", str(self.folder), "is too long a path for sockets.", "Name a shorter one.")
         file = self.folder / _FILE
         text = msgspec.json.encode(
@@ -97,7 +99,7 @@ class Plan:
     def readers(self) -> list[SigningKey]:
         """Return the readers' keys."""
         secret = b"golos/replay/reader/v1\n" + self.seed.to_bytes(8)
-        return [SigningKey(hashlib.sha256(secret + number.to_bytes(8)).digest()) for number in range(_READERS)]
+        return [SigningKey(hashlib.sha256(secret + number.to_bytes(8)).digest()) for number in range(READERS)]
 
     @contextmanager
     def locked(self) -> Iterator[int]:

@@ -27,18 +27,19 @@ from golos.credential.sealing import SealingKey
 from golos.demo.replay.crew import Crew
 from golos.demo.replay.founding import found, mappings
 from golos.demo.replay.outbox import Outbox
-from golos.demo.replay.plan import Plan
+from golos.demo.replay.plan import GO_ON, Plan
 from golos.demo.replay.report import Report, report
 from golos.demo.replay.server import server
 from golos.demo.replay.worker import Step
 from golos.doors.cli.results import publish_election, verifier
+from golos.model.problem import Problem
 from golos.model.record import kind_of
 from golos.office import LocalOffice
 from golos.ports import Journal, Positions, Waiting
 
 _CHUNK = 4096
 _PATIENCE = 600.0
-"""Seconds without any verdict after which reading is given up."""
+"""Seconds without anything new in the log, or any verdict, after which the run is given up."""
 _WORDS = {
     Step.ENROLLED: "voters register: code, blind signature",
     Step.SENT: "sealed ballots are sent",
@@ -125,7 +126,7 @@ class Replay:
             crew.work((f"send {station.code}" for station in left), lambda step: steps[step]())
 
     def _read(self, crew: Crew, journal: Journal) -> None:
-        """Have every photograph read twice. Raises TimeoutError if that does not get on."""
+        """Have every photograph read twice. Raises Problem ``replay.stuck``."""
         _settle(journal)
         wanted, done = 2 * self.sample.photographs, _kinds(journal)["verdict"]
         readers = range(len(self._plan.readers()))
@@ -138,7 +139,7 @@ class Replay:
                 if given:
                     last = time.monotonic()
                 elif time.monotonic() - last > _PATIENCE:
-                    raise TimeoutError(f"{wanted - done} verdicts are missing, and there is nothing to read")
+                    raise _stuck(f"has nothing more to be read, though {wanted - done:,} verdicts are missing.")
                 else:
                     time.sleep(0.5)
         _settle(journal)
@@ -186,9 +187,18 @@ class Replay:
 
 
 def _settle(journal: Journal) -> None:
-    """Return when all that is accepted is in the log; the server sees to that at its ticks."""
+    """Return when all that is accepted is in the log: at a tick of the server. Raises Problem ``replay.stuck``."""
+    size, last = journal.head().size, time.monotonic()
     while journal.read(Waiting(1)):
         time.sleep(0.2)
+        if (now := journal.head().size) > size:
+            size, last = now, time.monotonic()
+        elif time.monotonic() - last > _PATIENCE:
+            raise _stuck("has had no new checkpoint in time.")
+
+
+def _stuck(why: str) -> Problem:
+    return Problem("replay.stuck", "server", why, f"See server.log. {GO_ON}")
 
 
 def _kinds(journal: Journal) -> Counter[str]:
@@ -204,7 +214,8 @@ def _processor() -> float:
 
 
 def _golos(*arguments: object) -> None:
-    """Run a command of golos as a process of its own; raises RuntimeError with what it said if it fails."""
-    done = subprocess.run([sys.executable, "-m", "golos", *map(str, arguments)], check=False, capture_output=True)
+    """Run a command of golos as a process of its own; raises Problem ``replay.command`` with what it said."""
+    command = [sys.executable, "-m", "golos", *map(str, arguments)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
-        raise RuntimeError((done.stdout + done.stderr).decode())
+        raise Problem("replay.command", f"golos {arguments[0]}", f"has failed: {done.stderr.strip()}", GO_ON)

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from golos.demo.replay.plan import Plan
+from golos.demo.replay.plan import GO_ON, Plan
 from golos.demo.run import HOST, wait_for_doors
+from golos.model.problem import Problem
 
 _TOML = """[web]
 host = "{host}"
@@ -24,7 +25,7 @@ codes_per_hour = 1000000000
 def server(plan: Plan, lock: int) -> Iterator[None]:
     """Serve while the block runs, at a port that is free now. The server inherits the plan's lock.
 
-    Raises RuntimeError if it ends before its doors open; server.log in the replay's folder says why.
+    Raises Problem ``replay.server`` if it ends before its doors open.
     """
     port = _free_port()
     (plan.election / "golos.toml").write_text(
@@ -52,9 +53,9 @@ def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
     while True:
         try:
             wait_for_doors(process, port)
-        except RuntimeError:
+        except RuntimeError as error:
             if process.poll() is not None:
-                raise
+                raise Problem("replay.server", "server", "has ended; server.log says why.", GO_ON) from error
         else:
             return
 

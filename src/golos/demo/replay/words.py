@@ -54,7 +54,7 @@ def whole(ran: Ran, sample: Sample) -> Iterator[str]:
         times = sample.ballots / sample.size / 3600
         hours, processor = sum(part.seconds for part in parts) * times, ran.processor * times
         yield f"At this pace all {sample.ballots:,} ballots are sent and read in {hours:.1f} hours;"
-        yield f"with opening, count, publication and verification {processor:.1f} hours of processor time at most."
+        yield f"everything until it is verified takes {processor:.1f} hours of processor time at most."
 
 
 def _tallies(report: Report) -> Iterator[str]:
