@@ -1,6 +1,9 @@
 """The command `golos`."""
 
+import io
 import sys
+from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
 from cyclopts import App
@@ -32,7 +35,10 @@ def main() -> None:
 
     What the server logs carries no time: a defect's time is that of somebody's request.
     """
-    structlog.configure(processors=[structlog.processors.add_log_level, structlog.dev.ConsoleRenderer(colors=False)])
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, structlog.dev.ConsoleRenderer(colors=False)],
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, _LogLines())),
+    )
     console = Console()
     try:
         create(console)()
@@ -45,6 +51,19 @@ def main() -> None:
     except StoreFull as full:
         _say(f"The store can't write: {full}. Nothing was accepted.")
         sys.exit(1)
+
+
+class _LogLines(io.TextIOBase):
+    """Standard output for log lines. One that can't be written (disk full) is lost; who logs it goes on."""
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            sys.stdout.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stdout.flush()
 
 
 def _say(text: str) -> None:

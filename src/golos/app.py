@@ -112,8 +112,9 @@ class App:
                 force = await asyncio.to_thread(self.sequencer.publish, force) is None
                 self._ticked = time.monotonic()
                 await follower.catch_up()
-            except (Problem, StoreFull) as problem:
-                _LOG.error("no checkpoint", why=str(problem))
+            except Exception as error:  # whatever it is, the next tick tries again: the log must not stand still
+                told = isinstance(error, Problem | StoreFull)
+                _LOG.error("no checkpoint", why=str(error) if told else type(error).__name__)
 
     def _fresh(self) -> bool:
         late = time.monotonic() - self._ticked > 3 * self.pack.policy.checkpoint_every + 5

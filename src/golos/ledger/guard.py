@@ -53,7 +53,7 @@ class Guard:
             return None
         except OSError as error:
             raise _full(error) from error
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             raise Problem(
                 "guard.damaged", self._path.name, "is not what the sequencer wrote.", "Restore it or remove it."
             ) from error

@@ -91,13 +91,15 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Lend a connection that can't write; every statement sees what is durable at its start."""
+        """Lend a connection that can't write; every statement sees what is durable at its start. Raises StoreFull."""
         try:
             connection = self._idle.get_nowait()
         except Empty:
             connection = self._connect("ro")
         try:
             yield connection
+        except sqlite3.OperationalError as error:
+            raise _full(error) from error
         finally:
             self._idle.put(connection)
 
@@ -233,6 +235,6 @@ def _check_version(connection: sqlite3.Connection) -> None:
 
 
 def _full(error: Exception) -> StoreFull:
-    full = StoreFull(f"the store can't write: {error}")
+    full = StoreFull(f"the store can't read or write: {error}")
     full.__cause__ = error
     return full
