@@ -61,10 +61,6 @@ class HeadMoved(Exception):
     """Somebody else has committed: the expected head is not the stored one. Nothing was written."""
 
 
-class Exists(Exception):
-    """A create-only name is taken by other content. Nothing was written."""
-
-
 class Missing(Exception):
     """There is nothing of that name."""
 

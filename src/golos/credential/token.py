@@ -17,6 +17,8 @@ MODULUS_LENGTH = 256
 REQUEST_LENGTH = 3 + MODULUS_LENGTH
 RESPONSE_LENGTH = MODULUS_LENGTH
 TOKEN_LENGTH = 98 + MODULUS_LENGTH
+KEY_ID = slice(66, 98)
+"""Where a token names the issuer's key: after its type, nonce and challenge digest (RFC 9577 section 2.2)."""
 
 # SubjectPublicKeyInfo of RFC 9578 section 8.2.2: id-RSASSA-PSS, SHA-384, MGF1-SHA-384, salt 48; RSA-2048, e = 65537.
 # With these fixed, the key's DER differs in the modulus alone.

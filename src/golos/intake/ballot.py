@@ -4,18 +4,15 @@ import hashlib
 
 from golos.credential.keys import keys_of
 from golos.credential.sealing import OVERHEAD
-from golos.credential.token import token_key_id
+from golos.credential.token import KEY_ID, token_key_id
 from golos.model.ballot import Ballot, Withdrawal
 from golos.model.pack import Pack
 from golos.model.problem import Problem
 
-_KEY_ID = slice(66, 98)
-"""Where a token names the issuer's key: after its type, nonce and challenge digest (RFC 9577 section 2.2)."""
-
 
 def check_cohort(entry: Ballot | Withdrawal, pack: Pack) -> None:
     """Tell a token of an unknown cohort from a forged one. Raises Problem ``token.cohort``."""
-    if all(token_key_id(cohort.key) != entry.token[_KEY_ID] for cohort in keys_of(pack).cohorts):
+    if all(token_key_id(cohort.key) != entry.token[KEY_ID] for cohort in keys_of(pack).cohorts):
         raise Problem(
             "token.cohort",
             f"{entry.__struct_config__.tag}.token",

@@ -7,13 +7,10 @@ from a total that moves what a connection carried.
 from collections import Counter
 from collections.abc import Sequence
 
-from golos.credential.token import token_key_id
+from golos.credential.token import KEY_ID, token_key_id
 from golos.model.ballot import Ballot, Withdrawal
 from golos.model.entry import Enrolment, Entry
 from golos.model.pack import Cohort
-
-_KEY_ID = slice(66, 98)
-"""Where a token names the issuer's key (RFC 9578 section 2.2 of RFC 9577: after type, nonce and challenge)."""
 
 
 class Totals:
@@ -30,8 +27,8 @@ class Totals:
             return
         if isinstance(entry, Enrolment):
             self._issued[entry.cohort] += 1
-        elif isinstance(entry, Ballot | Withdrawal) and entry.token[_KEY_ID] in self._redeemed:
-            self._redeemed[entry.token[_KEY_ID]].add(entry.key)
+        elif isinstance(entry, Ballot | Withdrawal) and entry.token[KEY_ID] in self._redeemed:
+            self._redeemed[entry.token[KEY_ID]].add(entry.key)
 
     def per_cohort(self) -> dict[str, tuple[int, int]]:
         """Return issued and redeemed by name of the cohort, in the order of the pack."""
