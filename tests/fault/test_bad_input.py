@@ -8,6 +8,7 @@ import base64
 import os
 import random
 import socket
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -79,6 +80,10 @@ def test_wrong_among_right(living):
         _wrong_photographs(living, door)
         _wrong_enrolments(door)
     _wrong_bytes(living.port, door.sent)
+    until = time.monotonic() + 20
+    while not all(living.road.receipt(one.name) for one in ballots):
+        assert time.monotonic() < until, "accepted, and never under a checkpoint"
+        time.sleep(0.2)
     living.stop()
     records = living.office.log().records
     kept = [digest(record) for record in records if kind_of(record) == "ballot"]
