@@ -26,6 +26,7 @@ from golos.model.entry import decode_entry
 from golos.model.record import digest, kind_of
 
 OCTETS = {"Content-Type": "application/octet-stream"}
+ONE_EACH = httpx.Limits(max_keepalive_connections=0)
 TUS = {"Tus-Resumable": "1.0.0"}
 PHONES = [f"+3752976543{n:02}" for n in range(4)]
 FLIPS = int(os.environ.get("GOLOS_FUZZ", "60"))
@@ -41,7 +42,12 @@ class Door:
 
     def post(self, path, content, headers):
         self.sent.append(content if isinstance(content, bytes) else b"")
-        return self._client.post(path, content=content, headers=headers)
+        try:
+            return self._client.post(path, content=content, headers=headers)
+        except (
+            httpx.RemoteProtocolError
+        ):  # a server that refuses a body unread may hang up; who sends again is answered
+            return self._client.post(path, content=content, headers=headers)
 
     def envelope(self, envelope):
         return self.post("/envelopes", envelope, OCTETS)
@@ -68,7 +74,9 @@ def test_wrong_among_right(living):
     living.start()
     good = living.voters(6)
     ballots = [voter.ballot(living.station, CHOICE, n) for voter in good for n in (2, 1)]
-    with httpx.Client(base_url=f"http://127.0.0.1:{living.port}", timeout=30, trust_env=False) as client:
+    with httpx.Client(
+        base_url=f"http://127.0.0.1:{living.port}", timeout=30, trust_env=False, limits=ONE_EACH
+    ) as client:
         door = Door(client)
         wrong = [*_damaged(living), *_of_others(living), *_forged(living)]
         random.Random(7).shuffle(wrong)
@@ -108,7 +116,7 @@ def _damaged(living):
     for length in (4096, 16384):
         if length != len(envelope):
             yield envelope[:length].ljust(length, b"\0"), ("sealed.damaged",)
-    for length in (16385, 1 << 20):
+    for length in (16385, 20_000):
         yield bytes(length), ("body.too_large",)
 
 
@@ -176,7 +184,7 @@ def _hundred_megabytes(door, sealed):
     """Without saying beforehand how much there will be."""
     parts = (bytes(1 << 20) for _ in range(100))
     told = {"Upload-Length": str(len(sealed)), "Upload-Metadata": f"sha256 {base64.b64encode(digest(sealed)).decode()}"}
-    with suppress(httpx.WriteError):  # the server may hang up on it
+    with suppress(httpx.TransportError):  # the server may hang up on it
         refused(door.post("/photos", parts, TUS | told | {"Content-Type": "application/offset+octet-stream"}))
 
 

@@ -1,5 +1,6 @@
 """The disk of a real server is full: it says so, what was accepted stays, and it goes on when there is room."""
 
+import os
 import resource
 import shutil
 import subprocess
@@ -60,6 +61,8 @@ class Limit:
 
 @pytest.mark.parametrize("disk", [Tmpfs, Limit])
 def test_a_full_disk_is_said_and_loses_nothing(founded, tmp_path, disk):
+    if disk is Limit and os.geteuid() == 0 and os.environ.get("GOLOS_FULL") != "1":
+        pytest.skip("root fills a disk of its own instead; GOLOS_FULL=1 does both")
     place = tmp_path / "disk"
     place.mkdir()
     full = disk(place)
