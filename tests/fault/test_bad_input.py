@@ -44,9 +44,10 @@ class Door:
         self.sent.append(content if isinstance(content, bytes) else b"")
         try:
             return self._client.post(path, content=content, headers=headers)
-        except (
-            httpx.RemoteProtocolError
-        ):  # a server that refuses a body unread may hang up; who sends again is answered
+        except httpx.RemoteProtocolError:
+            # A server that refuses a body unread may hang up; who sends the same again is answered.
+            if not isinstance(content, bytes):
+                raise
             return self._client.post(path, content=content, headers=headers)
 
     def envelope(self, envelope):
