@@ -384,6 +384,7 @@ class Keys:
     receiver: bytes
     issuer: str
     cohorts: dict[bytes, tuple[str, RSAPublicKey]]
+    reissue: set[bytes]
     organisations: dict[bytes, str]
 
 
@@ -499,6 +500,7 @@ def _keys(where: str, data: bytes) -> Keys:
             receiver=bytes.fromhex(toml["receiver"]),
             issuer=str(toml["issuer"]),
             cohorts=dict(_cohort(c) for c in toml.get("cohort", [])),
+            reissue={_cohort(c)[0] for c in toml.get("cohort", []) if c.get("reissue") is True},
             organisations={bytes.fromhex(o["key"]): str(o["name"]) for o in toml.get("organisation", [])},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -1286,17 +1288,25 @@ def _count_ballots(pack: Pack, log: Log, ballots: Ballots, result: Count) -> Non
         photo = ballots.winners[index].photo
         if photo is not None:
             owner.setdefault(photo, index)
-    stations = {o.station for o in ballots.opened}
-    for contest in pack.counted:
-        for tier in TIERS:
-            if stations:
+    for source, mine in _by_source(pack, ballots.opened).items():
+        stations = {o.station for o in mine}
+        for contest in pack.counted:
+            for tier in TIERS:
                 zero = {o: dict.fromkeys(stations, 0) for o in (*contest.options, "invalid")}
-                result.tallies["ballots", tier, contest.id] = zero
-    for opened in ballots.opened:
-        for tier, choices in _tiers_of(log, owner, opened):
-            for contest in pack.counted:
-                for option in marks(contest, choices):
-                    result.tallies["ballots", tier, contest.id][option][opened.station] += 1
+                result.tallies[source, tier, contest.id] = zero
+        for opened in mine:
+            for tier, choices in _tiers_of(log, owner, opened):
+                for contest in pack.counted:
+                    for option in marks(contest, choices):
+                        result.tallies[source, tier, contest.id][option][opened.station] += 1
+
+
+def _by_source(pack: Pack, opened: list[Opened]) -> dict[str, list[Opened]]:
+    """Ballots under re-issued keys are counted apart."""
+    found: dict[str, list[Opened]] = {}
+    for one in opened:
+        found.setdefault("reissued" if one.voter.cohort in pack.keys.reissue else "ballots", []).append(one)
+    return found
 
 
 def _tiers_of(log: Log, owner: dict[bytes, int], opened: Opened) -> Iterator[tuple[str, list[Any]]]:
@@ -1338,7 +1348,7 @@ def _count_tables(folder: Folder, pack: Pack, log: Log, result: Count) -> None:
     newest = {(record[3], record[4], record[5], record[6]): record for _, record in log.tables}
     contests = {c.id: c for c in pack.counted}
     for (source, kind, tier, name), record in newest.items():
-        if name not in contests or source in ("ballots", "first") or source.startswith("observers:"):
+        if name not in contests or source in ("ballots", "reissued", "first") or source.startswith("observers:"):
             continue
         path = f"tables/{record[11].hex()}.csv"
         if sha256(data := folder.read(path)) != record[11]:

@@ -25,7 +25,7 @@ from golos.intake.totals import Totals
 from golos.ledger.follower import Follower
 from golos.model.pack import Pack
 from golos.model.problem import Problem
-from golos.ports import Row, StoreFull
+from golos.ports import Row, StoreFull, Waiting
 from golos.roles import register, sequencer
 from golos.stores.embedded import Stores, open_stores
 
@@ -104,12 +104,13 @@ class App:
         )
 
     async def _tick(self, follower: Follower) -> None:
-        """Publish a checkpoint at every tick over a full batch, at every second tick over anything."""
+        """Publish a checkpoint at each tick over a full batch, or over what has waited since the tick before."""
         force = False
         while True:
             await asyncio.sleep(self.pack.policy.checkpoint_every)
             try:
-                force = await asyncio.to_thread(self.sequencer.publish, force) is None
+                waiting = bool(await asyncio.to_thread(self.stores.journal.read, Waiting(1)))
+                force = await asyncio.to_thread(self.sequencer.publish, force) is None and waiting
                 self._ticked = time.monotonic()
                 await follower.catch_up()
             except Exception as error:  # whatever it is, the next tick tries again: the log must not stand still

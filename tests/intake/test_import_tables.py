@@ -166,6 +166,7 @@ columns = { voters = "seen" }
         ('contest = "mayor"', 'contest = "major"', 9),
         ("p_bob", "", 10),
         ('source = "photos"', 'source = "ballots"', 6),
+        ('source = "photos"', 'source = "reissued"', 6),
         ("bob = ", "rob = ", 10),
         ('station = "id"', 'stations = "id"', 3),
         ('kind = "citizens"', 'kind = "people"', 7),

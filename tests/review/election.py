@@ -64,15 +64,15 @@ class Whole:
         self.keys = KeyFolder(folder / "keys")
 
     @cached_property
-    def _issuer(self):
-        return next((c, k) for c, k in self.keys.issuer(keys_of(self.pack).cohorts) if c.name != REISSUE)
+    def _issuers(self):
+        return {cohort.name == REISSUE: (cohort, key) for cohort, key in self.keys.issuer(keys_of(self.pack).cohorts)}
 
     @cached_property
     def opening_key(self) -> SealingKey:
         return SealingKey(restore(self.keys.shares()[:2]))
 
-    def voter(self) -> Voter:
-        cohort, key = self._issuer
+    def voter(self, reissued: bool = False) -> Voter:
+        cohort, key = self._issuers[reissued]
         voter = Voter(self.pack)
         voter.enrolled(blind_sign(key, voter.enrol(cohort)[3:]))
         return voter

@@ -14,6 +14,8 @@ from golos.model.pack import Pack
 
 OWN = "ballots"
 """The source of the tiers that come from the log's own ballots."""
+REISSUED = "reissued"
+"""The same for ballots under re-issued keys: a phone may have one of each, so they are counted apart."""
 OBSERVERS = "observers:"
 """The source of an organisation's observers begins so; eight hex digits of its key follow."""
 FIRST = "first"

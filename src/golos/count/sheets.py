@@ -4,7 +4,18 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from golos.count.count import FIRST, OBSERVERS, OWN, Announcement, Count, DoorCount, Version, Votes, column_ids
+from golos.count.count import (
+    FIRST,
+    OBSERVERS,
+    OWN,
+    REISSUED,
+    Announcement,
+    Count,
+    DoorCount,
+    Version,
+    Votes,
+    column_ids,
+)
 from golos.count.figures import Figures, number, read_figures, read_rows
 from golos.count.tree import Tree
 from golos.model.entry import Table
@@ -63,7 +74,7 @@ def newest_sheets(pack: Pack, sheets: Sequence[Sheet]) -> list[Sheet]:
 
 def is_reserved(source: str) -> bool:
     """Say whether a source's name is the count's own, so that no table can stand in for ballots or observers."""
-    return source in (OWN, FIRST) or source.startswith(OBSERVERS)
+    return source in (OWN, REISSUED, FIRST) or source.startswith(OBSERVERS)
 
 
 def votes_of_sheets(pack: Pack, tree: Tree, sheets: Sequence[Sheet]) -> Iterator[Votes]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from golos.count.count import OWN, Votes, option_ids
+from golos.count.count import OWN, REISSUED, Votes, option_ids
 from golos.count.figures import NONE, Figures, Numbers
 from golos.count.pictures import Picture
 from golos.count.tree import Tree
+from golos.credential.token import KEY_ID, token_key_id
 from golos.model.ballot import INVALID, Ballot, Choices, Inner
 from golos.model.entry import TIERS
 from golos.model.pack import Contest, Pack
@@ -18,8 +19,12 @@ from golos.model.record import decode, digest
 
 @dataclass(frozen=True, slots=True)
 class OpenBallot:
-    """An opened winning ballot: its station's place in the tree, the choices declared, its photograph if its own."""
+    """An opened winning ballot: its station's place in the tree, the choices declared, its photograph if its own.
 
+    ``source`` is ``ballots``, or ``reissued`` where its token is of a re-issue cohort.
+    """
+
+    source: str
     station: int
     choices: Choices
     photo: bytes | None
@@ -33,6 +38,7 @@ def open_ballots(
     One that is spoilt, does not match its ``inner`` or names no station of the pack is left out.
     """
     taken: set[bytes] = set()
+    reissue = {token_key_id(c.key) for c in (pack.keys.cohorts if pack.keys else ()) if c.reissue}
     for index, ballot in ballots.items():
         photo = ballot.photo if ballot.photo not in taken else None
         if photo is not None:
@@ -41,7 +47,8 @@ def open_ballots(
         if inner is not None:
             station = tree.index.get(current_station(pack, inner.station))
             if station is not None:
-                yield OpenBallot(station, inner.choices, photo)
+                source = REISSUED if ballot.token[KEY_ID] in reissue else OWN
+                yield OpenBallot(source, station, inner.choices, photo)
 
 
 def current_station(pack: Pack, code: str) -> str:
@@ -52,9 +59,15 @@ def current_station(pack: Pack, code: str) -> str:
 def tiers(
     pack: Pack, tree: Tree, ballots: list[OpenBallot], seen: Mapping[bytes, Picture], evidence: str
 ) -> list[Votes]:
-    """Return the votes of every tier and contest under the source ``ballots``; none where nothing is opened."""
-    if not ballots:
-        return []
+    """Return the votes of every tier and contest by source; none of a source of which nothing is opened."""
+    sources = sorted({ballot.source for ballot in ballots})
+    by_source = [(source, [ballot for ballot in ballots if ballot.source == source]) for source in sources]
+    return [votes for source, some in by_source for votes in _tiers(pack, tree, source, some, seen, evidence)]
+
+
+def _tiers(
+    pack: Pack, tree: Tree, source: str, ballots: list[OpenBallot], seen: Mapping[bytes, Picture], evidence: str
+) -> list[Votes]:
     found = []
     for contest in pack.contests:
         columns = (*option_ids(pack, contest.id), INVALID)
@@ -64,7 +77,7 @@ def tiers(
                 choices = tier_choices(ballot, seen, tier)
                 for option in marks(choices or (), contest):
                     values[ballot.station, columns.index(option)] += 1
-            found.append(Votes(OWN, tier, contest.id, Figures(columns, values), evidence))
+            found.append(Votes(source, tier, contest.id, Figures(columns, values), evidence))
     return found
 
 

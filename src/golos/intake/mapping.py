@@ -15,7 +15,7 @@ from golos.model.problem import Problem
 
 KINDS = ("citizens", "protocol", "turnout", "official")
 SOURCE = re.compile(r"[^\x00-\x1f\x7f:]{1,100}")
-_RESERVED = "ballots"
+_RESERVED = ("ballots", "reissued", "first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +182,8 @@ def _official(section: Section, pack: Pack) -> OfficialMap:
 
 def _source(section: Section) -> str:
     source = section.text("source", pattern=SOURCE, form="1 to 100 characters without a colon")
-    if source == _RESERVED:
-        section.mistake("source", f"{_RESERVED} are the ballots of Golos itself")
+    if source in _RESERVED:
+        section.mistake("source", f"{source} is a name that the count gives itself; choose another")
     return source
 
 

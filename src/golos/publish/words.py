@@ -124,6 +124,8 @@ class Words:
         """Return the name of a source."""
         if source == "ballots":
             return escape(self.language.text("Golos ballots"))
+        if source == "reissued":
+            return escape(self.language.text("Golos ballots, re-issued keys"))
         if source.startswith("observers:"):
             key = source.removeprefix("observers:")
             return escape(self.language.text("observers of %(name)s", name=self._organisations.get(key, key)))
