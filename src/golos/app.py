@@ -104,13 +104,17 @@ class App:
         )
 
     async def _tick(self, follower: Follower) -> None:
-        """Publish a checkpoint at each tick over a full batch, or over what has waited since the tick before."""
+        """Publish a checkpoint at each tick over a full batch, or over what has waited since the tick before.
+
+        Witnesses that gave no cosignature are asked again at the next tick.
+        """
         force = False
         while True:
             await asyncio.sleep(self.pack.policy.checkpoint_every)
             try:
-                waiting = bool(await asyncio.to_thread(self.stores.journal.read, Waiting(1)))
-                force = await asyncio.to_thread(self.sequencer.publish, force) is None and waiting
+                waited = bool(await asyncio.to_thread(self.stores.journal.read, Waiting(1)))
+                moved = await asyncio.to_thread(self.sequencer.publish, force)
+                force = moved is None and (waited or self.sequencer.final.size < self.sequencer.signed.size)
                 self._ticked = time.monotonic()
                 await follower.catch_up()
             except Exception as error:  # whatever it is, the next tick tries again: the log must not stand still

@@ -138,7 +138,7 @@ class Signer:
 
 def key_id(name: str, kind: int, key: bytes) -> bytes:
     """Return the recommended 4-byte id of a key."""
-    return hashlib.sha256(name.encode() + b"\n" + bytes([kind]) + key).digest()[:4]
+    return hashlib.sha256(name.encode("utf-8", "surrogateescape") + b"\n" + bytes([kind]) + key).digest()[:4]
 
 
 def parse(note: bytes, field: str = "note") -> tuple[bytes, list[Signature]]:
