@@ -1,7 +1,5 @@
 """golos demo: a synthetic nation, made, counted, verified and shown."""
 
-import os
-import signal
 import tempfile
 import textwrap
 import time
@@ -80,5 +78,5 @@ def _show(folder: Path, port: int, console: Console) -> None:
         except KeyboardInterrupt:
             console.print("Closing.")
         finally:
-            os.kill(process.pid, signal.SIGTERM)
+            process.terminate()
             process.wait(30)
