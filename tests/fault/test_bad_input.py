@@ -142,6 +142,11 @@ def _renamed(pack):
     return replace(pack, id=bytes(range(32)))
 
 
+def _below(modulus, blinded):
+    """Another key's modulus may be smaller than the one that the message was blinded for."""
+    return (int.from_bytes(blinded) % modulus).to_bytes(len(blinded))
+
+
 def _forged(living):
     """Tokens by a key of one's own, under a cohort's name, of another voter, with the numbers of no signature."""
     pack, (voter, other) = living.pack, living.voters(2)
@@ -149,7 +154,7 @@ def _forged(living):
     own = new_cohort_keys(1)[0]
     forger = Voter(pack)
     request = forger.enrol(keys.cohorts[0])
-    forged = forger._pending.unsigned + blind_sign(own, request[3:])
+    forged = forger._pending.unsigned + blind_sign(own, _below(own.public.n, request[3:]))
     strange = voter.token[:66] + bytes(32) + voter.token[98:]
     elsewhere = next(name for c in keys.cohorts if (name := token_key_id(c.key)) != voter.token[66:98])
     moved = voter.token[:66] + elsewhere + voter.token[98:]
