@@ -7,7 +7,6 @@ opened. The limits hold the memory of one worker; that nothing worse happens is 
 import io
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import cv2
@@ -17,8 +16,10 @@ from numpy.typing import NDArray
 from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from golos.model.problem import Problem
+from golos.photo.picture import Picture
 
 Pixels = NDArray[np.uint8]
+"""(h, w), or (h, w, 3) in RGB."""
 Kind = Literal["jpeg", "png", "webp", "heic"]
 
 MAX_BYTES = 20_000_000
@@ -40,22 +41,6 @@ pi_heif.options.DECODE_THREADS = 1
 Image.MAX_IMAGE_PIXELS = None  # our own limits are tighter, and checked before anything is allocated
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Picture:
-    """A photograph as its taker saw it (orientation applied).
-
-    ``grey`` is (h, w), ``colour`` (h, w, 3) in RGB where it was asked for; 0 is black. ``scale`` is a length in these
-    pixels over the same length in the file's; ``width`` and ``height`` are the file's, upright.
-    """
-
-    grey: Pixels
-    colour: Pixels | None
-    scale: float
-    width: int
-    height: int
-    kind: Kind
-
-
 def decode(data: bytes, *, longest: int | None = None, colour: bool = False) -> Picture:
     """Return the picture, its longer side at most ``longest`` pixels (never enlarged).
 
@@ -72,9 +57,12 @@ def decode(data: bytes, *, longest: int | None = None, colour: bool = False) -> 
     except Exception as error:  # whatever a decoder raises, it is these bytes that it could not read
         raise _unreadable(error) from None
     pixels = _shrink(pixels, longest)
-    grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    scale = max(grey.shape) / max(width, height)
-    return Picture(np.asarray(grey, np.uint8), _rgb(pixels) if colour else None, scale, width, height, kind)
+    if pixels.ndim == 2:
+        grey, bgr = pixels, np.repeat(pixels[:, :, None], 3, axis=2) if colour else None
+    else:
+        grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+        bgr = np.ascontiguousarray(pixels[:, :, ::-1])
+    return Picture(grey, bgr, (width, height))
 
 
 def kind_of(data: bytes) -> Kind:
@@ -204,10 +192,6 @@ def _shrink(pixels: Pixels, longest: int | None) -> Pixels:
     ratio = longest / max(height, width)
     size = max(1, round(width * ratio)), max(1, round(height * ratio))
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _rgb(pixels: Pixels) -> Pixels:
-    return pixels if pixels.ndim == 3 else np.repeat(pixels[:, :, None], 3, axis=2)
 
 
 def _unreadable(error: Exception) -> Problem:
