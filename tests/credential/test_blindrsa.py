@@ -6,7 +6,7 @@ from pathlib import Path
 import gmpy2
 import pytest
 
-from golos.credential import blindrsa
+from golos.credential import blindrsa, libcrypto
 from golos.credential.blindrsa import (
     BlindingFailed,
     FaultDetected,
@@ -24,6 +24,16 @@ VECTORS = Path(__file__).parents[2].parent / "shared/vectors/rfc9474"
 RFC = VECTORS / "test_vectors_rfc9474.json"
 CFRG = VECTORS / "cfrg_test_vectors.json"
 needs_vectors = pytest.mark.skipif(not RFC.exists(), reason="the shared vectors are not beside this folder")
+
+
+@pytest.fixture(autouse=True, params=["openssl", "gmp"])
+def engine(request, monkeypatch):
+    """Both ways of the private operation are held to everything here."""
+    if request.param == "gmp":
+        monkeypatch.setattr(blindrsa, "openssl_key", lambda der: None)
+    elif libcrypto._load() is None:
+        pytest.skip("this system has no OpenSSL 3")
+    return request.param
 
 
 def number(text):
@@ -66,8 +76,14 @@ def test_the_two_vectors_of_the_authors_draft(index):
 
 
 @pytest.fixture(scope="module")
-def key():
+def made():
     return new_cohort_keys(1)[0]
+
+
+@pytest.fixture
+def key(made, engine):
+    """One key, made anew so that the engine under test holds it."""
+    return PrivateKey(made.public, made.p, made.q, made.d)
 
 
 def test_blinding_is_fresh_and_the_signature_is_of_the_message_alone(key):
@@ -98,20 +114,28 @@ def test_a_wrong_length_is_refused(key):
         finalize(key.public, b"m", b"\x01" * 255, 1)
 
 
-def test_a_fault_in_one_half_of_the_private_operation_releases_nothing(key, monkeypatch):
+def test_a_fault_in_one_half_of_the_private_operation_releases_nothing(key, engine, monkeypatch):
     """Without the check gcd(s^e - m, n) would be a prime factor (Boneh, DeMillo, Lipton 1997)."""
-    real = gmpy2.powmod_sec
-
-    def faulty(base, exponent, modulus):
-        return real(base, exponent, modulus) ^ (modulus == key.p)
-
-    blinded, _ = blind(key.public, b"m")
-    monkeypatch.setattr(blindrsa.gmpy2, "powmod_sec", faulty)
+    good, blinded = blind_sign(key, blind(key.public, b"m")[0]), blind(key.public, b"m")[0]
+    if engine == "openssl":
+        monkeypatch.setattr(libcrypto.OpensslKey, "power", lambda self, message: good)
+    else:
+        real = gmpy2.powmod_sec
+        monkeypatch.setattr(blindrsa.gmpy2, "powmod_sec", lambda b, e, m: real(b, e, m) ^ (m == key.p))
     with pytest.raises(FaultDetected):
         blind_sign(key, blinded)
 
 
-def test_the_private_operation_never_sees_what_the_sender_chose(key, monkeypatch):
+def test_what_openssl_does_not_do_gmp_does(key, monkeypatch):
+    blinded, _ = blind(key.public, b"m")
+    expected = blind_sign(key, blinded)
+    monkeypatch.setattr(libcrypto.OpensslKey, "power", lambda self, message: None)
+    assert blind_sign(key, blinded) == expected
+
+
+@pytest.mark.parametrize("engine", ["gmp"], indirect=True)
+def test_gmp_never_sees_what_the_sender_chose(key, monkeypatch):
+    """OpenSSL blinds by itself."""
     seen = []
     real = gmpy2.powmod_sec
     monkeypatch.setattr(blindrsa.gmpy2, "powmod_sec", lambda b, e, m: seen.append(int(b)) or real(b, e, m))
@@ -121,6 +145,12 @@ def test_the_private_operation_never_sees_what_the_sender_chose(key, monkeypatch
     chosen = int.from_bytes(blinded)
     assert len(set(seen)) == 4
     assert chosen % key.p not in seen and chosen % key.q not in seen
+
+
+def test_openssl_refuses_what_is_no_key_and_what_is_no_residue(key, engine):
+    assert libcrypto.openssl_key(b"no key") is None
+    if engine == "openssl":
+        assert key._openssl.power(key.public.n.to_bytes(256)) is None
 
 
 def test_a_signature_written_as_itself_plus_the_modulus_is_refused(nation):

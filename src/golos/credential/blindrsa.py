@@ -11,7 +11,10 @@ import gmpy2
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from gmpy2 import mpz
+
+from golos.credential.libcrypto import OpensslKey, openssl_key
 
 SALT_LENGTH = 48
 """Bytes of PSS salt of the PSS variants; PSSZERO has none."""
@@ -53,12 +56,16 @@ class PublicKey:
 
 @dataclass(frozen=True, slots=True)
 class PrivateKey:
-    """An RSA private key with two primes."""
+    """An RSA private key with two primes; the system's OpenSSL holds it too, if there is one."""
 
     public: PublicKey
     p: int = field(repr=False)
     q: int = field(repr=False)
     d: int = field(repr=False)
+    _openssl: OpensslKey | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_openssl", openssl_key(_der(self)))
 
 
 def prepare(message: bytes, prefix: bytes = b"") -> bytes:
@@ -96,18 +103,16 @@ def blind(public: PublicKey, message: bytes, salt: bytes | None = None, factor: 
 def blind_sign(private: PrivateKey, blinded: bytes) -> bytes:
     """Return the blind signature (RFC 9474 section 4.3): the private operation on what the sender blinded.
 
-    The operation itself is done on the message times a fresh random power, so that its timing says nothing of the
-    key, and checked before release, so that a fault in one half of the CRT doesn't give the factors away.
+    It is checked before release, so that a fault in one half of the CRT doesn't give the factors away.
     Raises BlindingFailed for a message that is no residue of the modulus, FaultDetected.
     """
     public = private.public
     message = mpz(int.from_bytes(blinded))
     if len(blinded) != public.length or not 0 < message < public.n:
         raise BlindingFailed("the blinded message is not between 0 and the modulus")
+    powered = private._openssl.power(blinded) if private._openssl else None
     with gmpy2.context(gmpy2.get_context(), allow_release_gil=True):
-        factor = mpz(1 + secrets.randbelow(public.n - 1))
-        masked = message * gmpy2.powmod(factor, public.e, public.n) % public.n
-        signature = _private_operation(private, masked) * gmpy2.invert(factor, public.n) % public.n
+        signature = mpz(int.from_bytes(powered)) if powered else _private_operation(private, message)
         if gmpy2.powmod(signature, public.e, public.n) != message:
             raise FaultDetected("RSA private operation")
     return int(signature).to_bytes(public.length)
@@ -126,11 +131,28 @@ def finalize(
 
 
 def _private_operation(private: PrivateKey, message: mpz) -> mpz:
-    """RSASP1 by the Chinese remainder theorem (RFC 8017 section 5.2.1), side-channel silent in GMP's own terms."""
+    """RSASP1 (RFC 8017 section 5.2.1) by GMP, on the message times a fresh random power: its timing says nothing."""
+    public = private.public
+    factor = mpz(1 + secrets.randbelow(public.n - 1))
+    masked = message * gmpy2.powmod(factor, public.e, public.n) % public.n
+    return _by_remainders(private, masked) * gmpy2.invert(factor, public.n) % public.n
+
+
+def _by_remainders(private: PrivateKey, message: mpz) -> mpz:
+    """Do it by the Chinese remainder theorem, side-channel silent in GMP's own terms."""
     p, q = mpz(private.p), mpz(private.q)
     one = gmpy2.powmod_sec(message % p, private.d % (p - 1), p)
     two = gmpy2.powmod_sec(message % q, private.d % (q - 1), q)
     return two + q * ((one - two) * gmpy2.invert(q, p) % p)
+
+
+def _der(private: PrivateKey) -> bytes:
+    p, q, d = private.p, private.q, private.d
+    numbers = rsa.RSAPrivateNumbers(
+        p, q, d, d % (p - 1), d % (q - 1), pow(q, -1, p), rsa.RSAPublicNumbers(private.public.e, private.public.n)
+    )
+    key = numbers.private_key(unsafe_skip_rsa_key_validation=True)
+    return key.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
 
 
 def _mgf1(seed: bytes, length: int) -> bytes:
