@@ -15,7 +15,8 @@ import { build } from "esbuild";
 const HERE = dirname(fileURLToPath(import.meta.url));
 const OUT = resolve(process.argv[2] ?? join(HERE, "../src/golos/_app"));
 const TARGET = ["chrome89", "firefox89", "safari15"];
-const STYLE = join(HERE, "src/styles/app.css");
+const STYLE = join(HERE, "src/style.css");
+const TEXTS = join(HERE, "src/texts");
 const sha256 = (data) => createHash("sha256").update(data);
 
 const COMMON = {
@@ -30,8 +31,17 @@ const COMMON = {
   logLevel: "warning",
   absWorkingDir: HERE,
   outdir: OUT,
-  define: { __OFFLINE__: "false" },
 };
+
+/** A language is a file of texts: its code, its own name and its direction are what the app knows without loading it. */
+async function languages() {
+  const names = (await readdir(TEXTS)).filter((name) => name.endsWith(".json")).sort();
+  const read = async (name) => JSON.parse(await readFile(join(TEXTS, name), "utf8"));
+  const all = await Promise.all(names.map(async (name) => [name.slice(0, -5), await read(name)]));
+  return JSON.stringify(all.map(([code, { language, direction }]) => ({ code, name: language, direction })));
+}
+
+const define = async (more) => ({ LANGUAGES: await languages(), ...more });
 
 /** Bundle for the web: an entry, its styles, and chunks that are loaded when they are needed. */
 async function bundleWeb() {
@@ -41,6 +51,7 @@ async function bundleWeb() {
     entryPoints,
     format: "esm",
     splitting: true,
+    define: await define({ __OFFLINE__: "false" }),
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
     metafile: true,
@@ -70,7 +81,7 @@ async function bundleOne(entry, extra = {}) {
 
 /** The whole app in one file: for a USB stick, a mail, a phone without a network. */
 async function offlinePage(template, icon) {
-  const script = await bundleOne("src/main.tsx", { format: "esm", define: { __OFFLINE__: "true" } });
+  const script = await bundleOne("src/main.tsx", { format: "esm", define: await define({ __OFFLINE__: "true" }) });
   const style = existsSync(STYLE) ? await bundleOne(STYLE) : "";
   const body = script.replaceAll("</script", "<\\/script");
   const digest = (text) => `'sha256-${sha256(text).digest("base64")}'`;
