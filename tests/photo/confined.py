@@ -67,7 +67,7 @@ DEEDS = {
     "read file": lambda secret, _: secret.read_text(),
     "write file": lambda secret, _: (secret.parent / "out").write_text("x"),
     "delete file": lambda secret, _: secret.unlink(),
-    "list folder": lambda secret, _: os.listdir(secret.parent),
+    "list folder": lambda secret, _: list(secret.parent.iterdir()),
     "socket": lambda *_: socket.socket(),
     "fork": lambda *_: os.fork(),
     "exec": lambda *_: subprocess.run([sys.executable, "-c", ""]),
