@@ -1,9 +1,17 @@
-/** Main: one core, one screen, one service worker. */
+/** Main: opens the core, loads the one language that is shown, draws. */
 
 import { render } from "preact";
+import { openCore } from "./core";
+import { App } from "./ui/app";
+import { setCore } from "./ui/core";
+import { fitting, speak } from "./ui/language";
 
-import { openCore } from "./core/index";
-import { App } from "./screens/App";
+async function main(): Promise<void> {
+  const core = await openCore();
+  setCore(core);
+  await speak(fitting(core.state().settings.language));
+  render(<App />, document.getElementById("app")!);
+  await core.loadElection().catch(() => undefined); // kept from an earlier visit, or asked for again by each screen
+}
 
-const core = await openCore();
-render(<App core={core} />, document.getElementById("app")!);
+void main();

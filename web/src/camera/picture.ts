@@ -134,20 +134,27 @@ async function jpeg(canvas: HTMLCanvasElement, quality: number): Promise<Uint8Ar
   return new Uint8Array(await blob.arrayBuffer());
 }
 
-/** Returns a small grey copy to look at. */
-export function grey(source: HTMLVideoElement | HTMLCanvasElement, canvas: HTMLCanvasElement): Grey {
+type Source = HTMLVideoElement | HTMLCanvasElement;
+
+/** Returns what is seen now, no longer than `side`; `canvas` is drawn over each time. */
+export function pixels(source: Source, canvas = sheet(8, 8), side = 1200): ImageData {
   const [width, height] = sizeOf(source);
-  const share = LOOKED_AT / Math.max(width, height, 1);
+  const share = Math.min(1, side / Math.max(width, height, 1));
   canvas.width = Math.max(8, Math.round(width * share));
   canvas.height = Math.max(8, Math.round(height * share));
   const pen = penOf(canvas);
   pen.drawImage(source, 0, 0, canvas.width, canvas.height);
-  const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
-  const levels = new Uint8ClampedArray(canvas.width * canvas.height);
+  return pen.getImageData(0, 0, canvas.width, canvas.height);
+}
+
+/** Returns a small grey copy to look at. */
+export function grey(source: Source, canvas: HTMLCanvasElement): Grey {
+  const { width, height, data } = pixels(source, canvas, LOOKED_AT);
+  const levels = new Uint8ClampedArray(width * height);
   for (let at = 0; at < levels.length; at++) {
     levels[at] = 0.299 * data[4 * at]! + 0.587 * data[4 * at + 1]! + 0.114 * data[4 * at + 2]!;
   }
-  return { width: canvas.width, height: canvas.height, data: levels };
+  return { width, height, data: levels };
 }
 
 /** Returns whether pixels that are drawn can be read: Tor Browser and others give noise until the user allows it. */
@@ -159,7 +166,7 @@ export function truthful(): boolean {
   return data.every((value, at) => value === [17, 120, 203, 255][at % 4]);
 }
 
-function sizeOf(source: HTMLVideoElement | HTMLCanvasElement): [number, number] {
+function sizeOf(source: Source): [number, number] {
   return source instanceof HTMLVideoElement ? [source.videoWidth, source.videoHeight] : [source.width, source.height];
 }
 

@@ -1,0 +1,68 @@
+/**
+ * Sides: the pictures of the ballot's sides between camera and draft. In memory only; a reload forgets them, and the
+ * voter photographs again: an uncovered picture is never written anywhere.
+ */
+
+import { BALLOT, THUMBNAIL, covered, encoded, together, type Cover, type Jpeg } from "../camera/picture";
+import { keepDraft } from "./draft";
+
+const BOTH_SIDES = { ...BALLOT, side: 1800 };
+
+interface Sides {
+  /** Covered pictures, front first. */
+  readonly done: readonly HTMLCanvasElement[];
+  /** The one that is being looked at, as it came from the camera or the file. */
+  readonly raw: HTMLCanvasElement | null;
+  readonly without: boolean;
+}
+
+const NOTHING: Sides = { done: [], raw: null, without: false };
+let sides = NOTHING;
+
+/** Returns which side comes next: 1 the front, 2 the back. */
+export function sideNumber(): 1 | 2 {
+  return sides.done.length ? 2 : 1;
+}
+
+/** Returns the picture to be covered. */
+export function rawSide(): HTMLCanvasElement | null {
+  return sides.raw;
+}
+
+export function putRaw(raw: HTMLCanvasElement): void {
+  sides = { ...sides, raw };
+}
+
+/** Takes the picture that is being looked at, with its covers. */
+export function keepSide(raw: HTMLCanvasElement, covers: readonly Cover[]): void {
+  sides = { done: [...sides.done, covered(raw, covers)], raw: null, without: false };
+}
+
+/** Returns what would leave with these covers: exactly these bytes, if it stays the only side. */
+export function asSent(raw: HTMLCanvasElement, covers: readonly Cover[]): Promise<Jpeg> {
+  return encoded(covered(raw, covers), BALLOT);
+}
+
+/** Keeps the sides as the draft's photograph, and forgets them here. */
+export async function keepPhoto(): Promise<void> {
+  const sheet = together(sides.done);
+  const full = await encoded(sheet, sides.done.length > 1 ? BOTH_SIDES : BALLOT);
+  const small = await encoded(sheet, THUMBNAIL);
+  await keepDraft({ photo: { full: full.bytes, small: small.bytes } });
+  sides = NOTHING;
+}
+
+/** The voter wants no photograph; one that was there goes. */
+export async function keepWithout(): Promise<void> {
+  await keepDraft({ photo: null });
+  sides = { ...NOTHING, without: true };
+}
+
+export function photoAnswered(): boolean {
+  return sides.without;
+}
+
+/** Begins anew: nothing is left of what was photographed and not kept. */
+export function forgetSides(): void {
+  sides = NOTHING;
+}

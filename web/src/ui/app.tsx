@@ -1,0 +1,134 @@
+/** App: the frame around every screen, and which screen it is. */
+
+import type { FunctionComponent } from "preact";
+import { useEffect, useReducer, useState } from "preact/hooks";
+import { Camera } from "../screens/camera";
+import { Carry } from "../screens/carry";
+import { Change } from "../screens/change";
+import { Check } from "../screens/check";
+import { Ballot } from "../screens/ballot";
+import { Code } from "../screens/code";
+import { Hidden } from "../screens/hidden";
+import { Home } from "../screens/home";
+import { Mask } from "../screens/mask";
+import { Outbox } from "../screens/outbox";
+import { Paper } from "../screens/paper";
+import { Phone } from "../screens/phone";
+import { PhotoWay } from "../screens/photo";
+import { Pin } from "../screens/pin";
+import { Restore } from "../screens/restore";
+import { Review } from "../screens/review";
+import { Start } from "../screens/start";
+import { StationSearch } from "../screens/station";
+import { Trace } from "../screens/trace";
+import { Unlock } from "../screens/unlock";
+import { Used } from "../screens/used";
+import { core, state } from "./core";
+import { fitting, say, speak, spoken } from "./language";
+import { Button, Notice } from "./parts";
+import { back, begin, deep, go, here, settle, type Place } from "./way";
+
+const SCREENS: Readonly<Record<Place, FunctionComponent>> = {
+  start: Start,
+  phone: Phone,
+  code: Code,
+  used: Used,
+  pin: Pin,
+  paper: Paper,
+  restore: Restore,
+  home: Home,
+  station: StationSearch,
+  choice: Ballot,
+  photo: PhotoWay,
+  camera: Camera,
+  mask: Mask,
+  review: Review,
+  outbox: Outbox,
+  carry: Carry,
+  check: Check,
+  change: Change,
+  trace: Trace,
+};
+
+/** Places that the menu below each screen leads to. */
+const MENU: readonly Place[] = ["home", "carry", "trace", "start"];
+
+/** The whole page; `hidden` while it pretends to be a sheet of notes. */
+export function App() {
+  const redraw = useReducer((count: number, _: void) => count + 1, 0)[1];
+  const [hidden, hide] = useState(false);
+  useEffect(() => {
+    begin(state().registration.step === "registered" ? "home" : "start", redraw);
+    redraw();
+    return core().subscribe(() => follow().then(redraw));
+  }, []);
+  if (hidden) return <Hidden onOpen={() => hide(false)} />;
+  return <Page onHide={() => hideAll(hide)} />;
+}
+
+function hideAll(hide: (hidden: boolean) => void): void {
+  if (state().pinSet) core().pin.lock();
+  hide(true);
+}
+
+/** Speaks the language of the settings, wherever it was changed: another tab counts too. */
+async function follow(): Promise<void> {
+  const chosen = fitting(state().settings.language);
+  if (chosen !== spoken()) await speak(chosen).catch(() => undefined);
+}
+
+function Page({ onHide }: { onHide: () => void }) {
+  const place = here();
+  const Screen = state().locked ? Unlock : SCREENS[place];
+  return (
+    <>
+      <header class="top">
+        {deep() && !state().locked && (
+          <Button kind="plain" icon="back" onClick={back}>
+            {say("back")}
+          </Button>
+        )}
+        <span class="name">{say("title")}</span>
+        <Button kind="plain" icon="hide" onClick={onHide}>
+          {say("hide")}
+        </Button>
+      </header>
+      <main id="main" key={`${place} ${state().locked} ${spoken().code}`}>
+        <Bulletins />
+        <Screen />
+      </main>
+      {!state().locked && <Menu place={place} />}
+    </>
+  );
+}
+
+/** What concerns every screen: no network, a new version, a cancelled election. */
+function Bulletins() {
+  const { online, updateReady, election, clockAhead } = state();
+  const clockWrong = clockAhead !== null && Math.abs(clockAhead) > 3_600_000;
+  return (
+    <div role="status">
+      {election?.cancelled && <Notice bad>{election.cancelled}</Notice>}
+      {!online && <Notice>{say("offline")}</Notice>}
+      {clockWrong && <Notice>{say("clock_wrong")}</Notice>}
+      {updateReady && (
+        <Notice>
+          <p>{say("newer")}</p>
+          <Button onClick={() => void core().update()}>{say("newer_take")}</Button>
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+function Menu({ place }: { place: Place }) {
+  return (
+    <nav class="foot" aria-label={say("menu")}>
+      {MENU.filter((other) => other !== place).map((other) => (
+        <Button key={other} kind="plain" onClick={() => (other === "home" ? settle(other) : go(other))}>
+          {say(`menu_${other}` as "menu_home")}
+        </Button>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,74 @@
+/**
+ * Way: which screen is shown and which ones lie behind it. Addresses never change, and the browser's history holds
+ * nothing but how deep one is: names of screens would stay in it after everything else is forgotten.
+ */
+
+export type Place =
+  | "start"
+  | "phone"
+  | "code"
+  | "used"
+  | "pin"
+  | "paper"
+  | "restore"
+  | "home"
+  | "station"
+  | "choice"
+  | "photo"
+  | "camera"
+  | "mask"
+  | "review"
+  | "outbox"
+  | "carry"
+  | "check"
+  | "change"
+  | "trace";
+
+let stack: Place[] = ["start"];
+let listener: () => void = () => undefined;
+
+/** Begins at a place; `changed` is called whenever another one is to be shown. */
+export function begin(at: Place, changed: () => void): void {
+  stack = [at];
+  listener = changed;
+  history.replaceState({ depth: 0 }, "");
+  window.addEventListener("popstate", (event: PopStateEvent) => {
+    const depth = (event.state as { depth?: number } | null)?.depth ?? 0;
+    stack = stack.slice(0, Math.max(1, Math.min(stack.length, depth + 1)));
+    listener();
+  });
+}
+
+/** Returns the place that is shown. */
+export function here(): Place {
+  return stack[stack.length - 1]!;
+}
+
+/** Returns whether there is a way back. */
+export function deep(): boolean {
+  return stack.length > 1;
+}
+
+export function go(place: Place): void {
+  stack = [...stack, place];
+  history.pushState({ depth: stack.length - 1 }, "");
+  listener();
+}
+
+/** Goes on to a place; back leads past the present one. */
+export function turnTo(place: Place): void {
+  stack = [...stack.slice(0, -1), place];
+  listener();
+}
+
+/** Goes on to a place from which nothing leads back. */
+export function settle(place: Place): void {
+  const depth = stack.length - 1;
+  stack = [place];
+  listener();
+  if (depth) history.go(-depth);
+}
+
+export function back(): void {
+  history.back();
+}
