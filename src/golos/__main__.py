@@ -12,7 +12,7 @@ from rich.console import Console
 from golos import __version__
 from golos.demo import command as demo
 from golos.demo.replay import command as replay
-from golos.doors.cli import election, imports, observers, results, service, stewards
+from golos.doors.cli import election, forensics, imports, observers, results, service, stewards
 from golos.model.problem import Problem
 from golos.office import LocalOffices
 from golos.ports import StoreFull
@@ -25,6 +25,7 @@ def create(console: Console) -> App:
     for part in (stewards, observers, service, imports, results):
         part.register(app, offices, console)
     election.register(app, console)
+    forensics.register(app, console)
     demo.register(app, console)
     replay.register(app, console)
     return app

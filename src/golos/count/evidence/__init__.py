@@ -1,0 +1,1 @@
+"""How strong the citizens' evidence is, and what could undo it (docs/analyst.md)."""
