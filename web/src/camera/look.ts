@@ -19,7 +19,7 @@ export const LOOKED_AT = 240;
 
 const DARK = 60; // mean brightness of the paper, of 255
 const BURNT = 253;
-const GLARE = 0.012; // share of the paper that is burnt out, in lumps
+const GLARE = [0.012, 0.25] as const; // share of the picture that is burnt out in lumps; more is white paper in the sun
 const APART = 0.62; // separability (Otsu) from which paper and ground are told apart
 const CUT = 0.3; // share of one edge of the frame that shows paper
 const FAR = 0.25; // share of the frame that the paper fills
@@ -33,7 +33,8 @@ export function look(grey: Grey): Hint {
   if (split.light < DARK) return "dark";
   if (told && longestEdge(grey, paper) > CUT) return "cut";
   if (told && split.share < FAR) return "far";
-  if (burnt(grey) > GLARE) return "glare";
+  const shine = burnt(grey);
+  if (shine > GLARE[0] && shine < GLARE[1]) return "glare";
   if (sharpness(grey, paper) < SHARP) return "blur";
   return "good";
 }

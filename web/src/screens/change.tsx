@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { core, standing, useAct } from "../ui/core";
 import { say } from "../ui/language";
 import { Acts, Button, Heading, Trouble } from "../ui/parts";
-import { go, settle } from "../ui/way";
+import { settle } from "../ui/way";
 import { keepDraft } from "./draft";
 
 export function Change() {
@@ -53,8 +53,7 @@ function Withdraw() {
     act.run(async () => {
       await core().outbox.withdraw();
       void core().outbox.send();
-      settle("home");
-      go("outbox");
+      settle("home", "outbox");
     });
   return (
     <div class="panel">

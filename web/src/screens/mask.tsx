@@ -5,7 +5,7 @@ import { turned, type Cover } from "../camera/picture";
 import { useAct } from "../ui/core";
 import { say, type Key } from "../ui/language";
 import { Acts, Button, Heading, Trouble } from "../ui/parts";
-import { go, turnTo } from "../ui/way";
+import { turnTo } from "../ui/way";
 import { CoverBoxes } from "./covers";
 import { withReasons } from "./photo";
 import { asSent, keepPhoto, keepSide, putRaw, rawSide, sideNumber } from "./sides";
@@ -77,7 +77,7 @@ export function Mask() {
         <Button kind="main" act={act} onClick={use}>
           {say("mask_use")}
         </Button>
-        <Button onClick={() => go("camera")}>{say("mask_again")}</Button>
+        <Button onClick={() => turnTo("photo")}>{say("mask_again")}</Button>
       </Acts>
     </>
   );

@@ -18,8 +18,7 @@ export function Review() {
     act.run(async () => {
       await core().outbox.ballot({ draft: item!.id, station: item!.station!.code, choices: item!.choices! });
       void core().outbox.send();
-      settle("home");
-      go("outbox");
+      settle("home", "outbox");
     });
   return (
     <>

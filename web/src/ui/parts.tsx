@@ -68,8 +68,12 @@ interface FieldProps {
   readonly wrong?: string | false | undefined;
 }
 
-/** A line to type in. Nothing typed is kept by the browser, nor corrected or read by a spelling service. */
+/**
+ * A line to type in. Nothing typed is kept by the browser, nor corrected or read by a spelling service. A PIN is shown as
+ * dots but is no password field: browsers offer to save those, in an account on another machine.
+ */
 export function Field({ id, label, value, onInput, onEnter, type = "text", digits, help, wrong }: FieldProps) {
+  const secret = type === "password";
   const described = [help && `${id}-help`, wrong && `${id}-wrong`].filter(Boolean).join(" ") || undefined;
   return (
     <div>
@@ -77,8 +81,8 @@ export function Field({ id, label, value, onInput, onEnter, type = "text", digit
       <input
         id={id}
         name={`${id}-${NONCE}`}
-        {...({ type } as { type: "text" })}
-        class={digits ? "digits" : undefined}
+        {...({ type: secret ? "text" : type } as { type: "text" })}
+        class={secret ? "secret" : digits ? "digits" : undefined}
         inputMode={digits ? "numeric" : undefined}
         dir={type === "tel" || digits ? "ltr" : undefined}
         autoComplete="off"

@@ -26,6 +26,8 @@ export type Place =
 
 let stack: Place[] = ["start"];
 let listener: () => void = () => undefined;
+/** Entries of the browser's history still to be made, once it has gone back to the first. */
+let rest = 0;
 
 /** Begins at a place; `changed` is called whenever another one is to be shown. */
 export function begin(at: Place, changed: () => void): void {
@@ -34,6 +36,7 @@ export function begin(at: Place, changed: () => void): void {
   history.replaceState({ depth: 0 }, "");
   window.addEventListener("popstate", (event: PopStateEvent) => {
     const depth = (event.state as { depth?: number } | null)?.depth ?? 0;
+    if (rest) return deepen();
     stack = stack.slice(0, Math.max(1, Math.min(stack.length, depth + 1)));
     listener();
   });
@@ -61,12 +64,18 @@ export function turnTo(place: Place): void {
   listener();
 }
 
-/** Goes on to a place from which nothing leads back. */
-export function settle(place: Place): void {
+/** Begins anew at a place from which nothing leads back; `after` lie beyond it. */
+export function settle(place: Place, ...after: Place[]): void {
   const depth = stack.length - 1;
-  stack = [place];
+  stack = [place, ...after];
+  rest = after.length;
   listener();
   if (depth) history.go(-depth);
+  else deepen();
+}
+
+function deepen(): void {
+  for (let depth = stack.length - rest; rest > 0; depth++, rest--) history.pushState({ depth }, "");
 }
 
 export function back(): void {
