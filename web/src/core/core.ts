@@ -1,7 +1,362 @@
-/** Core: puts the parts together. */
+/** Core: puts the parts together, and keeps sending while the page is open. */
 
+import { text, unbase64 } from "./bytes";
+import { writeBundle, writeQr } from "./bundle";
+import { browserPlatform } from "./browser";
+import * as carry from "./carry";
+import { checkItem, isDue, wipeItem } from "./check";
+import * as compose from "./compose";
+import * as credential from "./credential";
+import { type Doc, type ItemDoc } from "./doc";
 import type { Core } from "./index";
+import { isDelivered, isFinal, has, shown, standing, stepped, withItem } from "./item";
+import type { Platform } from "./platform";
+import { decodeQr, encodeQr } from "./qr";
+import { sealEnvelope } from "./sealing";
+import { sendItem } from "./send";
+import { Session } from "./session";
+import { SETTINGS, Store } from "./store";
+import { CoreProblem, type Names, type Registration, type Settings, type State } from "./types";
+import { unhex } from "./bytes";
+import { words } from "./words";
 
-export async function openCore(): Promise<Core> {
-  throw new Error("being written");
+/** A next attempt further away than this is a clock that was put right since. */
+const FURTHEST = 3 * 3_600_000;
+const EXTENSION = ".golos";
+
+/** Open the core of this page; everything kept is there again, unless a PIN is asked for first. */
+export async function openCore(platform: Platform = browserPlatform()): Promise<Core> {
+  const core = new AppCore(platform);
+  await core.open();
+  return core;
 }
+
+class AppCore implements Core {
+  private readonly store: Store;
+  private readonly session: Session;
+  private readonly listeners = new Set<() => void>();
+  private settings: Settings;
+  private snapshot: State | null = null;
+  private cohort = "";
+  private busy = false;
+  private again = false;
+  private gone = false;
+  private updateReady = false;
+  private persisted: boolean | null = null;
+  private storageLeft: number | null = null;
+  private cancelWake = (): void => undefined;
+
+  constructor(private readonly platform: Platform) {
+    this.store = new Store(platform);
+    this.session = new Session(platform, this.store);
+    this.settings = { language: platform.language.slice(0, 2), wipeAfterReceipt: false, ui: {} };
+  }
+
+  async open(): Promise<void> {
+    this.settings = { ...this.settings, ...((await this.platform.rows.get(SETTINGS)) as Partial<Settings> | undefined) };
+    await this.store.open();
+    await this.prepare();
+    this.platform.hear((news) => void this.heard(news));
+    this.platform.keepOffline(() => ((this.updateReady = true), this.changed()));
+  }
+
+  state(): State {
+    return (this.snapshot ??= this.draw());
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  name(names: Names): string {
+    return names[this.settings.language] ?? names["en"] ?? Object.values(names)[0] ?? "";
+  }
+
+  async set(change: Partial<Settings>): Promise<void> {
+    this.settings = { ...this.settings, ...change };
+    if (!this.gone) await this.platform.rows.put(new Map([[SETTINGS, this.settings]]));
+    this.platform.tell("changed");
+    this.changed();
+  }
+
+  loadElection = (): Promise<void> => this.acting(() => this.session.load());
+  importElection = (file: Uint8Array): Promise<void> => this.acting(() => this.session.take(Uint8Array.from(file)));
+
+  readonly registration: Core["registration"] = {
+    sendCode: (phone) => this.acting(() => credential.sendCode(this.session, phone)),
+    finish: (phone, code, reissue = false) => this.acting(() => credential.register(this.session, phone, code, reissue)),
+    dispute: (phone, code, area) => this.acting(() => credential.dispute(this.session, phone, code, area)),
+    paper: () => credential.paper(this.session),
+    paperKept: () => this.acting(() => this.edit((doc) => ({ ...doc, identity: doc.identity && { ...doc.identity, paper: true } }))),
+    importPaper: (spelt) => this.acting(() => credential.importPaper(this.session, spelt)),
+  };
+
+  readonly pin: Core["pin"] = {
+    set: (pin) => this.acting(() => this.setPin(pin)),
+    unlock: (pin) => this.acting(async () => (await this.store.unlock(pin), this.prepare())),
+    lock: () => (this.store.lock(), this.forgetLoaded(), this.changed()),
+    remove: (pin) => this.acting(async () => (await this.store.checkPin(pin), this.store.setPin(null))),
+  };
+
+  get stations(): Core["stations"] {
+    const { stations } = this.session;
+    return {
+      areas: (parent) => stations.areas(parent),
+      of: (area) => stations.of(area),
+      find: (wanted, area) => stations.find(wanted, area),
+      near: (latitude, longitude, count) => stations.near(latitude, longitude, count),
+      get: (code) => stations.get(code),
+    };
+  }
+
+  readonly outbox: Core["outbox"] = {
+    draft: (draft) => this.acting(() => compose.keepDraft(this.session, this.findStation, draft)),
+    discard: (id) => this.acting(() => this.discard(id)),
+    ballot: (ballot) => this.acting(() => compose.makeBallot(this.session, this.findStation, ballot)),
+    withdraw: () => this.acting(() => compose.makeWithdrawal(this.session)),
+    send: () => this.pass(true),
+    wipe: (id) => this.acting(() => wipeItem(this.session, id)),
+    picture: (id) => this.picture(id),
+  };
+
+  readonly file: Core["file"] = {
+    export: (ids) => this.acting(() => this.exportFile(ids)),
+    qr: (id) => this.acting(() => this.exportQr(id)),
+  };
+
+  readonly carry: Core["carry"] = {
+    add: (file) => this.acting(async () => (await this.session.pack(), carry.addFile(this.session, Uint8Array.from(file)))),
+    addQr: (spelt) => this.acting(async () => (await this.session.pack(), carry.addQr(this.session, spelt))),
+    export: async (id) => ({ name: `${id}${EXTENSION}`, bytes: await carry.fileOf(this.session, id) }),
+    remove: (id) => this.acting(() => carry.removeFile(this.session, id)),
+  };
+
+  readonly receipt: Core["receipt"] = {
+    words: (id, language = this.settings.language) => words(unhex(this.item(id).name), language),
+    text: async (id) => {
+      const { receipt } = this.item(id);
+      if (!receipt) throw new CoreProblem("receipt.none", "receipt", "is not here yet");
+      return text(unbase64(receipt));
+    },
+    check: (id) => this.acting(() => this.check(id)),
+  };
+
+  readonly qr: Core["qr"] = { encode: encodeQr, decode: decodeQr };
+
+  async persist(): Promise<boolean> {
+    this.persisted = await this.platform.persist();
+    this.changed();
+    return this.persisted;
+  }
+
+  update = (): Promise<void> => this.platform.update();
+
+  /** The key's row first: from then on whatever the flash still holds is noise. Then everything else. */
+  async forget(): Promise<void> {
+    this.gone = true;
+    this.cancelWake();
+    this.platform.tell("forgotten");
+    const names = await this.platform.rows.names();
+    await this.platform.rows.put(new Map(names.map((name) => [name, undefined])));
+    await this.platform.rows.destroy();
+    await this.platform.wipe();
+    this.settings = { language: this.settings.language, wipeAfterReceipt: false, ui: {} };
+    this.forgetLoaded();
+    this.store.empty();
+    this.changed();
+  }
+
+  /** After start and after the PIN: what is kept is read, and sending goes on. */
+  private async prepare(): Promise<void> {
+    this.persisted = await this.platform.persisted();
+    if (!this.store.locked) {
+      if (this.store.doc.election) await this.session.pack().catch(() => undefined);
+      await this.nameCohort();
+      void this.pass(false);
+    }
+    this.changed();
+  }
+
+  private async heard(news: "changed" | "forgotten"): Promise<void> {
+    if (this.gone) return;
+    if (news === "forgotten") {
+      this.gone = true;
+      this.cancelWake();
+      this.store.empty();
+      this.forgetLoaded();
+    } else {
+      this.settings = { ...this.settings, ...((await this.platform.rows.get(SETTINGS)) as Partial<Settings> | undefined) };
+      await this.store.open();
+      await this.nameCohort();
+    }
+    this.changed();
+  }
+
+  /** Do something the user asked for, then draw, then send what there is to send. */
+  private async acting<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } finally {
+      await this.nameCohort();
+      this.changed();
+      void this.pass(false);
+    }
+  }
+
+  /** One pass over everything that is due; one tab at a time. `all`: now, whatever the pauses say. Never throws. */
+  private async pass(all: boolean): Promise<void> {
+    if (this.gone || this.store.locked) return;
+    if (this.busy) return void (this.again = true);
+    this.busy = true;
+    this.changed();
+    try {
+      await this.platform.alone("send", () => this.sendAll(all), all);
+    } catch {
+      // Storage that can't be written now: the next pass finds everything as it was.
+    } finally {
+      this.busy = false;
+      this.storageLeft = await this.platform.storageLeft().catch(() => null);
+      this.schedule();
+      this.changed();
+    }
+    if (this.again) {
+      this.again = false;
+      await this.pass(false);
+    }
+  }
+
+  private async sendAll(all: boolean): Promise<void> {
+    const now = this.session.now();
+    const due = (next: number | null): boolean => all || next === null || next <= now || next > now + FURTHEST;
+    for (const { id } of this.store.doc.items.filter((item) => isDue({ ...item, nextTry: 0 }, now) && due(item.nextTry))) {
+      const item = this.store.doc.items.find((one) => one.id === id);
+      if (!item || isFinal(item)) continue;
+      const sent = has(item, "received") || isDelivered(item);
+      if (!sent || (item.photo && !item.photo.done)) await sendItem(this.session, id);
+      this.changed();
+      const offline = item.steps.some((step) => step.stage === "handed");
+      if (sent || offline) await checkItem(this.session, id, this.settings.wipeAfterReceipt);
+      this.changed();
+    }
+    for (const { id, delivered, nextTry } of this.store.doc.carried)
+      if (delivered === null && due(nextTry)) await carry.deliver(this.session, id);
+  }
+
+  /** Wake for the next thing that is due, and when the network comes back. */
+  private schedule(): void {
+    this.cancelWake();
+    const now = this.session.now();
+    const open = this.store.doc.items.filter((item) => isDue({ ...item, nextTry: 0 }, now)).map((item) => item.nextTry ?? now);
+    const files = this.store.doc.carried.filter((one) => one.delivered === null).map((one) => one.nextTry ?? now);
+    const next = Math.min(...open, ...files);
+    if (next === Infinity || this.gone) return;
+    const pause = next > now + FURTHEST ? 0 : Math.max(0, next - now);
+    this.cancelWake = this.platform.wake(pause + 500, () => void this.pass(false));
+  }
+
+  private draw(): State {
+    const { doc, locked, pinSet } = this.store;
+    return {
+      locked,
+      pinSet,
+      election: this.session.loaded?.election ?? null,
+      registration: this.registrationOf(doc),
+      items: doc.items.map(shown),
+      carried: doc.carried,
+      online: this.platform.online(),
+      busy: this.busy,
+      persisted: this.persisted,
+      storageLeft: this.storageLeft,
+      clockAhead: this.session.ahead,
+      updateReady: this.updateReady,
+      settings: this.settings,
+    };
+  }
+
+  private registrationOf({ identity, pending }: Doc): Registration {
+    const step = identity ? "registered" : pending ? "coded" : "none";
+    return { step, cohort: this.cohort, reissued: identity?.reissued ?? false, paper: identity?.paper ?? false };
+  }
+
+  private changed(): void {
+    this.snapshot = null;
+    for (const listener of this.listeners) listener();
+  }
+
+  private async nameCohort(): Promise<void> {
+    const { identity } = this.store.doc;
+    this.cohort = identity && this.session.loaded ? await credential.cohortName(this.session.loaded, identity) : "";
+  }
+
+  private forgetLoaded(): void {
+    this.session.loaded = null;
+    this.cohort = "";
+  }
+
+  private async setPin(pin: string): Promise<void> {
+    if (pin.length < 4 || pin.length > 64) throw new CoreProblem("pin.malformed", "pin", "has 4 to 64 characters");
+    await this.store.setPin(pin);
+  }
+
+  private findStation = (code: string) => this.session.stations.get(code);
+
+  private item(id: string): ItemDoc {
+    const item = this.store.doc.items.find((one) => one.id === id);
+    if (!item) throw new CoreProblem("item.gone", "item", "is not on this phone any more");
+    return item;
+  }
+
+  private async edit(work: (doc: Doc) => Doc): Promise<void> {
+    await this.store.change((doc) => [work(doc), null]);
+  }
+
+  private async discard(id: string): Promise<void> {
+    const item = this.item(id);
+    if (item.record) return;
+    await this.edit((doc) => ({ ...doc, items: doc.items.filter((one) => one.id !== id) }));
+    await compose.dropPhoto(this.session, this.store.doc, item.photo);
+  }
+
+  private async picture(id: string): Promise<Uint8Array | null> {
+    const { photo } = this.item(id);
+    return photo && this.store.blob(`${photo.small ? "small" : "full"}:${photo.blobs}`);
+  }
+
+  private async check(id: string): Promise<ReturnType<typeof shown>> {
+    await this.platform.alone("send", () => checkItem(this.session, id, this.settings.wipeAfterReceipt));
+    const item = this.item(id);
+    if (item.problem) throw new CoreProblem(item.problem.code, item.problem.field, item.problem.detail, item.problem.remedy);
+    return shown(item);
+  }
+
+  /** What stands and no receipt has come of, sealed now to the newest key. */
+  private async exportFile(ids?: readonly string[]): Promise<{ name: string; bytes: Uint8Array }> {
+    const pack = await this.session.pack();
+    const top = standing(this.store.doc);
+    const wanted = ids ? ids.map((id) => this.item(id)) : top && !has(top, "received") ? [top] : [];
+    const sendable = wanted.filter((item) => item.record && item.record !== "wiped");
+    if (!sendable.length) throw new CoreProblem("file.empty", "outbox", "holds nothing that is to be sent");
+    const envelopes = await Promise.all(sendable.map((item) => this.envelope(item)));
+    const photos = await Promise.all(sendable.map((item) => (item.photo ? this.store.blob(`photo:${item.photo.blobs}`) : null)));
+    const bytes = writeBundle({ election: pack.id, envelopes, photos: photos.filter((one) => one !== null) });
+    for (const item of sendable) await this.handed(item.id, "file");
+    return { name: `notes-${envelopes.length + photos.length}${EXTENSION}`, bytes };
+  }
+
+  private async exportQr(id: string): Promise<string> {
+    const pack = await this.session.pack();
+    const envelope = await this.envelope(this.item(id));
+    await this.handed(id, "qr");
+    return writeQr(pack.id, envelope);
+  }
+
+  private async envelope(item: ItemDoc): Promise<Uint8Array<ArrayBuffer>> {
+    const pack = await this.session.pack();
+    return sealEnvelope(unbase64(item.record), unbase64(item.sealed), pack.intake, pack.id);
+  }
+
+  private handed = (id: string, by: "file" | "qr"): Promise<void> =>
+    this.edit((doc) => withItem(doc, id, (item) => stepped(item, { stage: "handed", time: this.session.now(), by })));
+}
+

@@ -30,6 +30,11 @@ export interface Core {
      *   enrolment.reissued, enrolment.unknown, enrolment.closed
      */
     finish(phone: string, code: string, reissue?: boolean): Promise<void>;
+    /**
+     * Say, with the phone and the code just given, that somebody else registered this number; once per phone, counted in
+     * public by region (`area`, "" for none). @throws enrolment.code_*, enrolment.unknown
+     */
+    dispute(phone: string, code: string, area: string): Promise<void>;
     /** The text of the paper QR: seed and token (base45 after `GOLOS:K:`; fits a QR of 85 modules). @throws registration.none */
     paper(): Promise<string>;
     /** The voter says that the paper is kept. */
@@ -48,13 +53,13 @@ export interface Core {
 
   /** Stations come in small files, one per area; what was loaded stays for offline. */
   readonly stations: {
-    /** The areas below `parent` ("": the nation itself is entered), from the pack's tree. */
+    /** The areas whose parent that is; of "" it is the nation alone. */
     areas(parent?: string): Promise<readonly Area[]>;
     /** The stations directly in an area. */
     of(area: string): Promise<readonly Station[]>;
     /** By code, number, name, address or place, within `area` (default: everywhere a code's prefix leads to). */
     find(text: string, area?: string): Promise<readonly Station[]>;
-    /** The nearest, reckoned on the device: the server learns the region at most. */
+    /** The nearest, reckoned on the device. A server learns the districts whose lists were fetched for it, as with any other way to a station. */
     near(latitude: number, longitude: number, count?: number): Promise<readonly NearStation[]>;
     get(code: string): Promise<Station | null>;
   };
@@ -65,7 +70,10 @@ export interface Core {
     draft(ballot: { id?: string; station?: string; choices?: Choices; photo?: Photo | null }): Promise<string>;
     /** What a draft holds: to go on. The photograph itself stays inside. */
     discard(id: string): Promise<void>;
-    /** Make the ballot (a higher sequence number than any before) and put it in the outbox. @throws registration.none, no.station, storage.full */
+    /**
+     * Make the ballot (a higher sequence number than any before) and put it in the outbox. `photo`: null is none; left out
+     * it is the draft's, or without a draft the one of the ballot that this one replaces. @throws registration.none, no.station, storage.full
+     */
     ballot(ballot: { draft?: string; station: string; choices: Choices; photo?: Photo | null }): Promise<string>;
     /** Take the ballot back. */
     withdraw(): Promise<string>;

@@ -1,0 +1,119 @@
+// Answers the tests' questions with the app's own code: one JSON array a line, command and arguments; bytes are {hex}.
+import { createInterface } from "node:readline";
+
+import { base45, unbase45 } from "golos-app/base45";
+import * as rsa from "golos-app/blindrsa";
+import { type Bytes, hex, toBig, unhex } from "golos-app/bytes";
+import { decode, encode } from "golos-app/cbor";
+import * as ed25519 from "golos-app/ed25519";
+import * as merkle from "golos-app/merkle";
+import { openNote, parseNote, parseVerifier } from "golos-app/note";
+import { encodeReceipt, parseReceipt, policyOf, verifyReceipt } from "golos-app/receipt";
+import * as record from "golos-app/record";
+import * as sealing from "golos-app/sealing";
+import * as token from "golos-app/token";
+import { words } from "golos-app/words";
+
+type Command = (...given: any[]) => unknown;
+
+const credential = async (election: Bytes, seed: Bytes, tokenBytes: Bytes) => ({
+  election,
+  key: await ed25519.SigningKey.of(seed),
+  token: tokenBytes,
+});
+const rsaKey = (n: Bytes, e: Bytes) => ({ n: toBig(n), e: toBig(e) });
+const nodes = (leaves: Bytes[]): merkle.Node => {
+  const node: merkle.Node = async (level, index) =>
+    level ? merkle.nodeHash(await node(level - 1, 2 * index), await node(level - 1, 2 * index + 1)) : leaves[index]!;
+  return node;
+};
+let pending: token.Pending;
+
+const commands: Record<string, Command> = {
+  fallback: () => ed25519.useFallback(),
+  native: () => ed25519.isNative(),
+  verify: ed25519.verify,
+  verifyAll: (cases: [Bytes, Bytes, Bytes][]) => Promise.all(cases.map((one) => ed25519.verify(...one))),
+  public: async (seed) => (await ed25519.SigningKey.of(seed)).public_,
+  sign: async (seed, message) => (await ed25519.SigningKey.of(seed)).sign(message),
+  cbor: (value) => encode(value),
+  uncbor: (data) => decode(data),
+  base45: (data) => base45(data),
+  unbase45: (spelt) => unbase45(spelt),
+  encodePss: rsa.encodePss,
+  blind: async (n, e, message, salt, factor) => (await rsa.blind(rsaKey(n, e), message, salt, toBig(factor)))[0],
+  finalize: async (n, e, message, signature, inverse, salt) =>
+    rsa.finalize(rsaKey(n, e), message, signature, toBig(inverse), salt),
+  verifyRsa: (n, e, message, signature, salt) => rsa.verify(rsaKey(n, e), message, signature, salt),
+  challenge: token.challengeDigest,
+  begin: async (der, challenge, nonce, salt, factor) => {
+    const begun = await token.begin(der, challenge, nonce, salt, factor && toBig(factor));
+    pending = begun[1];
+    return begun[0];
+  },
+  finish: (response) => token.finish(pending, response),
+  seal: sealing.seal,
+  sealEnvelope: sealing.sealEnvelope,
+  sealInner: sealing.sealInner,
+  sealPhoto: sealing.sealPhoto,
+  open: sealing.open,
+  hpke: async (privateKey, publicKey, ephemeral, info, sent: [Bytes, Bytes][]) => {
+    const suite = await sealing.suite();
+    const recipientPublicKey = await suite.kem.deserializePublicKey(publicKey);
+    const [secret, point] = ephemeral;
+    const ekm = { privateKey: await suite.kem.deserializePrivateKey(secret), publicKey: await suite.kem.deserializePublicKey(point) };
+    const sender = await suite.createSenderContext({ recipientPublicKey, info, ekm });
+    const recipientKey = await suite.kem.deserializePrivateKey(privateKey);
+    const receiver = await suite.createRecipientContext({ recipientKey, enc: sender.enc, info });
+    const made: Bytes[] = [new Uint8Array(sender.enc)];
+    for (const [aad, plain] of sent) {
+      const sealed = await sender.seal(plain, aad);
+      if (hex(new Uint8Array(await receiver.open(sealed, aad))) !== hex(plain)) throw new Error("not opened again");
+      made.push(new Uint8Array(sealed));
+    }
+    return made;
+  },
+  inner: (part, salt) => record.innerPart(part, salt),
+  ballot: async (election, seed, tokenBytes, sequence, photo, inner, sealed) =>
+    record.ballot(await credential(election, seed, tokenBytes), sequence, photo, inner, sealed),
+  withdrawal: async (election, seed, tokenBytes, sequence) =>
+    record.withdrawal(await credential(election, seed, tokenBytes), sequence),
+  inclusion: merkle.verifyInclusion,
+  consistency: merkle.verifyConsistency,
+  root: (leaves) => merkle.rootOf(0, leaves.length, nodes(leaves)),
+  prove: (leaves, index) => merkle.inclusionProof(index, leaves.length, nodes(leaves)),
+  proveConsistency: (leaves, old) => merkle.consistencyProof(old, leaves.length, nodes(leaves)),
+  note: async (note, vkeys) => {
+    const [text, signers] = await openNote(note, await Promise.all(vkeys.map(parseVerifier)));
+    return [text, [...signers].map((one) => one.name).sort()];
+  },
+  noteText: (note) => parseNote(note)[0],
+  receipt: async (receipt, recordHash, log, witnesses, quorum) => {
+    const parsed = parseReceipt(receipt);
+    const checkpoint = await verifyReceipt(parsed, recordHash, await policyOf(log, witnesses, quorum));
+    return [checkpoint.size, checkpoint.root, encodeReceipt(parsed)];
+  },
+  words,
+};
+
+const read = (value: any): any =>
+  Array.isArray(value)
+    ? value.map(read)
+    : value && typeof value === "object"
+      ? typeof value.hex === "string"
+        ? unhex(value.hex)
+        : Object.fromEntries(Object.entries(value).map(([key, one]) => [key, read(one)]))
+      : value;
+const spelt = (value: any): any =>
+  value instanceof Uint8Array ? { hex: hex(value) } : Array.isArray(value) ? value.map(spelt) : value ?? null;
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [command, ...given] = read(JSON.parse(line));
+  let said: unknown;
+  try {
+    said = ["answer", spelt(await commands[command]!(...given))];
+  } catch (error: any) {
+    said = ["refused", error.code ?? error.name + ": " + error.message];
+  }
+  process.stdout.write(JSON.stringify(said) + "\n");
+}

@@ -1,0 +1,142 @@
+/**
+ * Check: what the log says of a record. Received: a receipt that verifies. Checked: found again later, in a tree that
+ * grew out of every tree this phone has seen, by another mirror where there is one. Counted: the stewards opened it, and
+ * what they opened is what was made here.
+ */
+
+import { base64, hex, text, unbase64, unhex } from "./bytes";
+import type { Ways } from "./credential";
+import { dropPhoto } from "./compose";
+import type { ItemDoc } from "./doc";
+import { failed, has, isFinal, stageOf, stepped, withItem } from "./item";
+import { LogView, isInner } from "./log";
+import type { Pack } from "./pack";
+import { encodeReceipt } from "./receipt";
+import { readInner } from "./record";
+import { asProblem } from "./send";
+import { CoreProblem, type Step } from "./types";
+
+const TIERS = ["declared", "photographed", "read", "confirmed"] as const;
+const REASONS = ["below", "replaced", "withdrawn", "spoilt"] as const;
+
+/** Look for the receipt of an item, then for more. Asked again after a checkpoint's time. */
+export async function checkItem(ways: Ways, id: string, wipe: boolean): Promise<void> {
+  const pack = await ways.pack();
+  try {
+    if (!has(await find(ways, id), "received")) await receive(ways, pack, id);
+    else await checkAgain(ways, pack, id);
+    const item = await find(ways, id);
+    if (has(item, "received")) await settle(ways, pack, item);
+    if (wipe && has(await find(ways, id), "received") && (item.photo?.done ?? true)) await wipeItem(ways, id);
+  } catch (error) {
+    await change(ways, id, (item) => failed(item, asProblem(error), ways.now(), Math.random()));
+  }
+}
+
+/** Delete what tells of the vote. That something was sent stays, so that the same is not sent again. */
+export async function wipeItem(ways: Ways, id: string): Promise<void> {
+  const item = await find(ways, id);
+  await change(ways, id, (one) => ({ ...one, station: null, choices: null, photo: null, receipt: "", sealed: "", inner: "", record: one.record && "wiped" }));
+  await dropPhoto(ways, ways.store.doc, item.photo);
+}
+
+async function receive(ways: Ways, pack: Pack, id: string): Promise<void> {
+  const item = await find(ways, id);
+  await ways.anywhere(async (base) => {
+    const view = await look(ways, pack, base);
+    const found = await view.find(unhex(item.name));
+    if (!found) {
+      const wait = ways.now() + 1000 * Math.max(2, pack.election.checkpointEvery / 2);
+      return change(ways, id, (one) => ({ ...one, nextTry: wait, problem: null }));
+    }
+    const receipt = await view.receipt(unhex(item.name), found.index, pack.policy);
+    const step: Step = { stage: "received", time: ways.now(), by: new URL(base).origin };
+    const kept = base64(encodeReceipt(receipt));
+    return change(ways, id, (one) => ({ ...stepped(one, step), receipt: kept, index: found.index, nextTry: next(ways, pack) }));
+  });
+}
+
+/** Ask again: another mirror than the one that gave the receipt if any answers, else the same, after it has grown. */
+async function checkAgain(ways: Ways, pack: Pack, id: string): Promise<void> {
+  const item = await find(ways, id);
+  if (has(item, "checked")) return;
+  const by = item.steps.find((step) => step.stage === "received")!.by!;
+  const size = sizeOf(item.receipt);
+  await ways.anywhere(async (base) => {
+    const origin = new URL(base).origin;
+    const view = await look(ways, pack, base);
+    if (origin === by && view.checkpoint.size <= size) return change(ways, id, (one) => ({ ...one, nextTry: next(ways, pack) }));
+    if (item.index < view.checkpoint.size) await view.receipt(unhex(item.name), item.index, pack.policy);
+    else return undefined;
+    const step: Step = { stage: "checked", time: ways.now(), by: origin, independent: origin !== by };
+    return change(ways, id, (one) => ({ ...stepped(one, step), nextTry: next(ways, pack) }));
+  }, by);
+}
+
+/** After the opening: whether it is counted. What is published is at `published/` of the doors, and at the root of a mirror. */
+async function settle(ways: Ways, pack: Pack, item: ItemDoc): Promise<void> {
+  if (isFinal(item)) return;
+  await ways.anywhere(async (base) => {
+    const view = await published(ways, pack, base);
+    const found = view && item.index < view.checkpoint.size ? await view.find(unhex(item.name)) : null;
+    const step = found && (await fateOf(ways, view!, item, found.fate));
+    await change(ways, item.id, (one) => ({ ...(step ? stepped(one, step) : one), nextTry: step ? null : (one.nextTry ?? next(ways, pack)) }));
+  });
+}
+
+async function fateOf(ways: Ways, view: LogView, item: ItemDoc, fate: string): Promise<Step | null> {
+  const time = ways.now();
+  const by = new URL(view.base).origin;
+  const reason = REASONS.find((one) => one === fate);
+  if (reason) return { stage: "closed", time, by, reason };
+  const tier = TIERS.find((one) => one === fate);
+  if (!tier || item.kind !== "ballot") return null;
+  const inner = await view.opening(item.index);
+  if (!inner || !(await isInner(inner, item.inner)) || readInner(inner).station !== item.station?.code)
+    throw new CoreProblem("opening.forged", "opening", "says that it is counted, and does not show what was sent");
+  return { stage: "counted", time, by, tier };
+}
+
+async function published(ways: Ways, pack: Pack, base: string): Promise<LogView | null> {
+  for (const root of [`${base}published/`, base]) {
+    try {
+      return await LogView.open(ways.road, root, pack.policy);
+    } catch (error) {
+      if (!(error instanceof CoreProblem) || !/^(missing|http\.404)/.test(error.code)) throw error;
+    }
+  }
+  return null;
+}
+
+/** Open the log at a mirror and hold it against what this phone has seen before. @throws log.forked */
+async function look(ways: Ways, pack: Pack, base: string): Promise<LogView> {
+  const view = await LogView.open(ways.road, base, pack.policy);
+  const { head } = ways.store.doc;
+  if (head) await view.follows(head.size, unhex(head.root));
+  const { size, root } = view.checkpoint;
+  if (!head || size > head.size) await ways.store.change((doc) => [{ ...doc, head: { size, root: hex(root) } }, null]);
+  return view;
+}
+
+/** The size of the tree under which a kept receipt stands. */
+function sizeOf(receipt: string): number {
+  const checkpoint = text(unbase64(receipt)).split("\n\n")[1] ?? "";
+  return Number(checkpoint.split("\n")[1]);
+}
+
+const next = (ways: Ways, pack: Pack): number => ways.now() + Math.round(1000 * pack.election.checkpointEvery * (1 + Math.random()));
+
+async function find(ways: Ways, id: string): Promise<ItemDoc> {
+  const item = ways.store.doc.items.find((one) => one.id === id);
+  if (!item) throw new CoreProblem("item.gone", "item", "is not on this phone any more");
+  return item;
+}
+
+async function change(ways: Ways, id: string, work: (item: ItemDoc) => ItemDoc): Promise<void> {
+  await ways.store.change((doc) => [withItem(doc, id, work), null]);
+}
+
+/** Whether anything is left to be found out of an item now. */
+export const isDue = (item: ItemDoc, now: number): boolean =>
+  item.record !== "" && item.record !== "wiped" && !isFinal(item) && stageOf(item) !== "draft" && (item.nextTry ?? 0) <= now;
+

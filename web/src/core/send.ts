@@ -1,0 +1,123 @@
+/**
+ * Send: one pass over the outbox. Facts first (1 kB), then the photograph in pieces, then the receipt. Only one tab at a
+ * time does it. Every step is kept as soon as it is proven, so that a crash or a cut costs at most the piece under way.
+ *
+ * The photograph: one of two renditions, never both. The full one is named and sent first; where pieces of it break off
+ * again and again, the small one (25 kB) takes its place under a new ballot with a higher sequence number, before any
+ * photograph of this voter is complete on a server: so there never is a second photograph, nor a copy of the first.
+ */
+
+import { base64, unbase64, unhex } from "./bytes";
+import { makeBallot, sealAs } from "./compose";
+import type { Ways } from "./credential";
+import type { ItemDoc, PhotoDoc } from "./doc";
+import { failed, isDelivered, isFinal, plain, standing, stageOf, stepped, withItem } from "./item";
+import { sealEnvelope } from "./sealing";
+import { CoreProblem } from "./types";
+
+const FIRST_PIECE = 16_384;
+const LARGEST_PIECE = 131_072;
+/** A piece that took less than so many ms may be twice as large the next time. */
+const QUICK = 4000;
+/** So many broken pieces without progress in between, and the small picture takes the full one's place. */
+const STUCK = 4;
+/** What a server says of a record once and for all; anything else is tried again. */
+const FOR_GOOD = /^(record\.|token\.|election\.frozen|quota|sealed\.(malformed|damaged|padding)|envelope\.|photo\.too_large|ballot\.|withdrawal\.)/;
+
+/** Hand over what stands, and its photograph. */
+export async function sendItem(ways: Ways, id: string): Promise<void> {
+  const item = find(ways, id);
+  if (!item || !item.record || isFinal(item)) return;
+  try {
+    if (!isDelivered(item)) await handOver(ways, item);
+    const { photo } = find(ways, id) ?? item;
+    if (photo && !photo.done && standing(ways.store.doc)?.id === id) await sendPhoto(ways, id, photo);
+  } catch (error) {
+    await note(ways, id, asProblem(error));
+  }
+}
+
+const find = (ways: Ways, id: string): ItemDoc | undefined => ways.store.doc.items.find((item) => item.id === id);
+
+/** Seal the record to the newest intake key, and have a server take it. What is not sent is never kept sealed. */
+async function handOver(ways: Ways, item: ItemDoc): Promise<void> {
+  const pack = await ways.pack();
+  const envelope = await sealEnvelope(unbase64(item.record), unbase64(item.sealed), pack.intake, pack.id);
+  const by = await ways.anywhere(async (base) => {
+    if ((await ways.road.envelope(base, envelope)) !== item.name) throw new CoreProblem("http.answer", "record", "is another record's name");
+    return base;
+  });
+  const wait = ways.now() + 1000 * pack.election.checkpointEvery;
+  await change(ways, item.id, (now) => ({ ...stepped(now, { stage: "handed", time: ways.now(), by: new URL(by).origin }), nextTry: wait }));
+}
+
+async function sendPhoto(ways: Ways, id: string, photo: PhotoDoc): Promise<void> {
+  const sealed = await ways.store.blob(`photo:${photo.blobs}`);
+  if (!sealed) return;
+  await ways.anywhere(async (base) => {
+    let [upload, at] = await resume(ways, base, photo, sealed.length);
+    await progress(ways, id, { upload, sent: at });
+    for (let size = FIRST_PIECE; at < sealed.length; ) {
+      const begun = performance.now();
+      const piece = sealed.slice(at, at + size);
+      try {
+        at = await ways.road.piece(upload, at, piece);
+      } catch (error) {
+        await broken(ways, id, upload, at);
+        throw error;
+      }
+      await progress(ways, id, { sent: at, stuck: 0 });
+      if (performance.now() - begun < QUICK) size = Math.min(2 * size, LARGEST_PIECE);
+    }
+    await progress(ways, id, { sent: at, done: true, upload: "" });
+  });
+}
+
+/** Go on where the server says it stopped, or begin. A photograph that is there already is done with the first answer. */
+async function resume(ways: Ways, base: string, photo: PhotoDoc, length: number): Promise<[string, number]> {
+  if (photo.upload.startsWith(base)) {
+    const at = await ways.road.offset(photo.upload);
+    if (at !== null) return [photo.upload, at];
+  }
+  return ways.road.begin(base, length, base64(unhex(photo.digest)));
+}
+
+/** A piece broke off: see how far it came; without any progress for long, the small picture goes instead. */
+async function broken(ways: Ways, id: string, upload: string, at: number): Promise<void> {
+  const come = await ways.road.offset(upload).catch(() => null);
+  const further = come !== null && come > at;
+  const item = find(ways, id);
+  if (!item?.photo) return;
+  const stuck = further ? 0 : item.photo.stuck + 1;
+  await progress(ways, id, { sent: come ?? at, stuck });
+  if (stuck >= STUCK && !item.photo.small && item.photo.sent < item.photo.total) await goSmall(ways, item);
+}
+
+/** Replace the ballot by the same one with the small picture. */
+async function goSmall(ways: Ways, item: ItemDoc): Promise<void> {
+  const pack = await ways.pack();
+  const photo = await sealAs(ways, pack, item.photo!, "small");
+  await change(ways, item.id, (now) => ({ ...now, photo }));
+  await makeBallot(ways, () => Promise.resolve(item.station), { station: item.station!.code, choices: item.choices! });
+}
+
+const progress = (ways: Ways, id: string, news: Partial<PhotoDoc>): Promise<void> =>
+  change(ways, id, (item) => (item.photo ? { ...item, photo: { ...item.photo, ...news }, problem: null } : item));
+
+async function change(ways: Ways, id: string, work: (item: ItemDoc) => ItemDoc): Promise<void> {
+  await ways.store.change((doc) => [withItem(doc, id, work), null]);
+}
+
+async function note(ways: Ways, id: string, problem: CoreProblem): Promise<void> {
+  const final = FOR_GOOD.test(problem.code) && stageOf(find(ways, id)!) === "saved";
+  await change(ways, id, (item) =>
+    final
+      ? { ...stepped(item, { stage: "refused", time: ways.now() }), problem: plain(problem), nextTry: null }
+      : failed(item, problem, ways.now(), Math.random(), problem.retryAfter),
+  );
+}
+
+/** Whatever else is thrown while sending is the network's doing, as an answer that is none. */
+export const asProblem = (error: unknown): CoreProblem =>
+  error instanceof CoreProblem ? error : new CoreProblem("offline", "network", (error as Error)?.message ?? "");
+
