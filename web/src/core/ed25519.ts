@@ -5,7 +5,7 @@
  */
 
 import { type Bytes, concat, equal, sha512, toBig, unhex } from "./bytes";
-import type * as Noble from "@noble/ed25519";
+import type * as Fallback from "./fallback";
 
 /** L, the order of the base point. */
 const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
@@ -106,5 +106,5 @@ async function verifySlowly(key: Bytes, message: Bytes, signature: Bytes): Promi
   }
 }
 
-const fallback = (): Promise<typeof Noble> => import("@noble/ed25519");
+export const fallback = (): Promise<typeof Fallback> => import("./fallback");
 const toBytes = (data: Uint8Array): Bytes => Uint8Array.from(data);

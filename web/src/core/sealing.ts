@@ -4,7 +4,7 @@ import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke
 
 import { type Bytes, concat, equal, sha256, utf8 } from "./bytes";
 import { encode } from "./cbor";
-import { isNative } from "./ed25519";
+import { fallback, isNative } from "./ed25519";
 import { CoreProblem } from "./types";
 
 export const ENVELOPE = utf8("golos/envelope/v1\n");
@@ -23,7 +23,7 @@ export const suite = (): Promise<CipherSuite> => (made ??= makeSuite());
 
 async function makeSuite(): Promise<CipherSuite> {
   const native = (await isNative()) && (await hasX25519());
-  const kem = native ? new DhkemX25519HkdfSha256() : new (await import("@hpke/dhkem-x25519")).DhkemX25519HkdfSha256();
+  const kem = native ? new DhkemX25519HkdfSha256() : new (await fallback()).X25519();
   return new CipherSuite({ kem, kdf: new HkdfSha256(), aead: new Aes256Gcm() });
 }
 

@@ -45,7 +45,7 @@ function Verdicts({ item }: { item: Item }) {
   return (
     <div role="status">
       {received && (
-        <Notice>
+        <Notice kind="good">
           <h2>{say("check_ok")}</h2>
           <p>{say("state_received_note")}</p>
           {checked ? (
@@ -114,7 +114,7 @@ function Wipe({ item }: { item: Item }) {
       <Acts>
         {sure ? (
           <Button kind="bad" act={act} onClick={() => act.run(() => core().outbox.wipe(item.id))}>
-            {say("trace_sure")}
+            {say("delete")}
           </Button>
         ) : (
           <Button onClick={() => setSure(true)}>{say("check_wipe")}</Button>

@@ -60,7 +60,7 @@ function Sealed({ item, only }: { item: Item; only: boolean }) {
   );
 }
 
-/** The five states in their order, with the time of each that was reached. */
+/** The five states in their order, with the time of each that was reached; only the newest says what it means. */
 function Way({ item }: { item: Item }) {
   const reached = (stage: Stage) => item.steps.find((step) => step.stage === stage);
   return (
@@ -82,8 +82,12 @@ function State({ stage, step, item }: { stage: (typeof WAY)[number]; step: Step 
       {step ? (
         <>
           <small>{moment(step.time)}</small>
-          <br />
-          <small>{noteOf(stage, step, item)}</small>
+          {stage === item.stage && (
+            <>
+              <br />
+              <small>{noteOf(stage, step, item)}</small>
+            </>
+          )}
         </>
       ) : (
         <small>{say("state_not_yet")}</small>
@@ -109,7 +113,7 @@ function End({ item }: { item: Item }) {
   const closed = item.steps.find((step) => step.stage === "closed");
   if (item.stage === "refused" && item.problem)
     return (
-      <Notice bad>
+      <Notice kind="bad">
         <p>{say("outbox_refused", { why: wordsFor(item.problem) })}</p>
       </Notice>
     );

@@ -63,7 +63,7 @@ function Forget() {
   const others = carried.filter(({ delivered }) => delivered === null).length;
   const forget = () => act.run(() => core().forget());
   return (
-    <Notice bad>
+    <Notice kind="bad">
       <h2>{say("trace_forget_h")}</h2>
       <p>{say("trace_forget")}</p>
       {sure && (

@@ -108,7 +108,7 @@ function Bulletins() {
   const clockWrong = clockAhead !== null && Math.abs(clockAhead) > 3_600_000;
   return (
     <div role="status">
-      {election?.cancelled && <Notice bad>{election.cancelled}</Notice>}
+      {election?.cancelled && <Notice kind="bad">{election.cancelled}</Notice>}
       {!online && <Notice>{say("offline")}</Notice>}
       {clockWrong && <Notice>{say("clock_wrong")}</Notice>}
       {updateReady && (

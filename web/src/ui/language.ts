@@ -53,14 +53,23 @@ export function sayOr(key: string, otherwise: string): string {
 
 /** Returns a moment as people of the language write it. */
 export function moment(time: number): string {
-  return new Intl.DateTimeFormat(current.code, { dateStyle: "medium", timeStyle: "short" }).format(time);
+  const hour = { hour: "2-digit", minute: "2-digit" } as const;
+  return written(time, { day: "numeric", month: "short", year: "numeric", ...hour }, { ...IN_FIGURES, ...hour });
 }
 
 /** Returns a day (ISO date) as people of the language write it. */
 export function day(date: string): string {
-  return new Intl.DateTimeFormat(current.code, { dateStyle: "long", timeZone: "UTC" }).format(new Date(date));
+  return written(new Date(date), { dateStyle: "long", timeZone: "UTC" }, { ...IN_FIGURES, timeZone: "UTC" });
+}
+
+const IN_FIGURES = { day: "2-digit", month: "2-digit", year: "numeric" } as const;
+
+/** Many browsers don't know Belarusian: then the date is in figures, as `figures` of the language says. */
+function written(time: number | Date, format: Intl.DateTimeFormatOptions, inFigures: Intl.DateTimeFormatOptions): string {
+  const known = Intl.DateTimeFormat.supportedLocalesOf(current.code).length > 0;
+  return new Intl.DateTimeFormat(known ? current.code : say("figures"), known ? format : inFigures).format(time);
 }
 
 function figure(value: string | number): string {
-  return typeof value === "number" ? new Intl.NumberFormat(current.code).format(value) : value;
+  return typeof value === "number" ? new Intl.NumberFormat(texts.figures).format(value) : value;
 }

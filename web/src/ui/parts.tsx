@@ -43,8 +43,8 @@ export function Acts({ children }: { children: ComponentChildren }) {
   return <div class="acts">{children}</div>;
 }
 
-export function Notice({ children, bad }: { children: ComponentChildren; bad?: boolean }) {
-  return <div class={bad ? "notice bad" : "notice"}>{children}</div>;
+export function Notice({ children, kind = "" }: { children: ComponentChildren; kind?: "" | "bad" | "good" }) {
+  return <div class={`notice ${kind}`}>{children}</div>;
 }
 
 /** What went wrong and what to do, read out as it comes. */
