@@ -21,6 +21,7 @@ Reason = Literal[
     "not a form",
     "screen",
     "sum broken",
+    "code differs",
     "undecodable",
 ]
 """Why an answer is no plain "read". corrected: a mark was struck out or changed. doubt: ink that is no clear mark."""

@@ -17,6 +17,7 @@ from golos.model.pack_toml import Section, load
 from golos.model.problem import Problem
 from golos.photo.check import Check, parse_check
 from golos.photo.picture import Grey
+from golos.photo.print import LANGUAGES
 
 Kind = Literal["ballot", "protocol"]
 MAX_PIXELS = 40_000_000
@@ -61,6 +62,15 @@ class Number:
     cells: tuple[Region, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A printed or stamped line that is read as text, in the languages (of the pack's) that it may be in."""
+
+    id: str
+    region: Region
+    languages: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Revision:
     """One printing of a form. A revision that is not ``accepted`` is known, and a sheet of it goes to people."""
@@ -73,6 +83,7 @@ class Revision:
     accepted: bool
     digest: bytes = field(repr=False)
     """SHA-256 over the template's file and every region and check: a change of either is another revision."""
+    texts: tuple[Text, ...] = ()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -141,14 +152,16 @@ def _revision(section: Section, kind: str, pictures: Mapping[str, bytes], accept
     template = _template(section, file, pictures.get(file))
     boxes = tuple(_box(each, template) for each in section.sections("box"))
     numbers = tuple(_number(each, template) for each in section.sections("number"))
+    texts = tuple(_text(each, template) for each in section.sections("text"))
     checks = _checks(section, [number.id for number in numbers])
     accepted = section.flag("accepted", accepted)
     section.unique("box", [box.id for box in boxes])
     section.unique("number", [number.id for number in numbers])
+    section.unique("text", [text.id for text in texts])
     if accepted and not (boxes if kind == "ballot" else numbers):
         section.mistake("box" if kind == "ballot" else "number", "is missing: a form has at least one")
-    digest = _digest(kind, pictures.get(file, b""), boxes, numbers, checks)
-    return Revision(name, template, boxes, numbers, checks, accepted, digest)
+    digest = _digest(kind, pictures.get(file, b""), boxes, numbers, checks, texts)
+    return Revision(name, template, boxes, numbers, checks, accepted, digest, texts)
 
 
 def _box(section: Section, template: Grey) -> Box:
@@ -165,6 +178,16 @@ def _number(section: Section, template: Grey) -> Number:
     number = Number(section.code("id"), tuple(_region(section, "cells", cell, template) for cell in cells))
     section.close()
     return number
+
+
+def _text(section: Section, template: Grey) -> Text:
+    region = _region(section, "xywh", section.raw("xywh"), template)
+    text = Text(section.code("id"), region, section.texts("languages"))
+    for language in text.languages:
+        if language not in LANGUAGES:
+            section.mistake("languages", f"{language[:16]!r} can't be read; known are {', '.join(LANGUAGES)}")
+    section.close()
+    return text
 
 
 def _region(section: Section, key: str, value: object, template: Grey) -> Region:
@@ -220,14 +243,20 @@ def on_white(picture: NDArray[Any]) -> Grey:
 
 
 def _digest(
-    kind: str, picture: bytes, boxes: tuple[Box, ...], numbers: tuple[Number, ...], checks: tuple[Check, ...]
+    kind: str,
+    picture: bytes,
+    boxes: tuple[Box, ...],
+    numbers: tuple[Number, ...],
+    checks: tuple[Check, ...],
+    texts: tuple[Text, ...],
 ) -> bytes:
-    """SHA-256 over JSON without spaces: kind, SHA-256 of the template's file, boxes, numbers, rules."""
+    """SHA-256 over JSON without spaces: kind, SHA-256 of the template's file, boxes, numbers, rules, lines of text."""
     held = [
         kind,
         hashlib.sha256(picture).hexdigest(),
         [[box.id, *astuple(box.region)] for box in boxes],
         [[number.id, *(list(astuple(cell)) for cell in number.cells)] for number in numbers],
         [check.rule for check in checks],
+        [[text.id, *astuple(text.region), *text.languages] for text in texts],
     ]
     return hashlib.sha256(json.dumps(held, separators=(",", ":"), ensure_ascii=False).encode()).digest()
