@@ -12,7 +12,18 @@ from rich.console import Console
 from golos import __version__
 from golos.demo import command as demo
 from golos.demo.replay import command as replay
-from golos.doors.cli import election, forensics, imports, observers, results, service, stewards
+from golos.doors.cli import (
+    audit,
+    election,
+    evidence,
+    forensics,
+    imports,
+    observers,
+    quickcount,
+    results,
+    service,
+    stewards,
+)
 from golos.model.problem import Problem
 from golos.office import LocalOffices
 from golos.ports import StoreFull
@@ -22,7 +33,7 @@ def create(console: Console) -> App:
     """Return the whole command line, over the elections of this machine."""
     app = App(name="golos", version=__version__, help="Citizens count their own election, provably.")
     offices = LocalOffices()
-    for part in (stewards, observers, service, imports, results):
+    for part in (stewards, observers, service, imports, results, audit, evidence, quickcount):
         part.register(app, offices, console)
     election.register(app, console)
     forensics.register(app, console)

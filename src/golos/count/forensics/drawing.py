@@ -9,7 +9,7 @@ from markupsafe import Markup
 from golos.count.forensics.binomial import Reals
 
 WIDTH, HEIGHT = 460, 380
-_LEFT, _TOP, _RIGHT, _BOTTOM = 58, 34, 12, 44
+_LEFT, _TOP, _RIGHT, _BOTTOM = 58, 34, 24, 44
 _STYLE = Markup(
     "text{font:12px system-ui,sans-serif;fill:#222}.t{font-size:14px;font-weight:600}.g{stroke:#ddd}.a{stroke:#555}"
     ".b{fill:#9db7d5;fill-opacity:.55;stroke:none}.l{fill:none;stroke:#12355b;stroke-width:1.5}"

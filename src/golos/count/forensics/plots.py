@@ -39,9 +39,13 @@ def turnout(returns: Returns, control: Returns) -> str:
 
 
 def shpilkin_curves(returns: Returns, control: Returns) -> str:
-    """Return Shpilkin's curves: the leader's votes, and the others' scaled by the ratios of all windows."""
-    note = "Votes by turnout: the leader's (line), and all others' scaled to them by the windows below the mode (band). What the control shows between them is no fraud."  # noqa: E501
-    return sheet(_title("Votes by turnout", returns, control), note, [_curve(r) for r in (returns, control)])
+    """Return Shpilkin's curves: an option's votes, and the others' scaled by the ratios of all windows.
+
+    Of the control the option is drawn of which the method is most wrong.
+    """
+    note = "Votes by turnout: one option's (line), and all others' scaled to them by every window (band, dashed). Right of the mode (dotted) the method calls the gap anomalous; in the control it is no fraud."  # noqa: E501
+    panels = [_curve(returns, returns.leader), _curve(control, _most_wrong(control))]
+    return sheet(_title("Votes by turnout", returns, control), note, panels)
 
 
 def comets(returns: Returns, control: Returns) -> str:
@@ -89,13 +93,20 @@ def _turnout(returns: Returns) -> Markup:
     return panel.drawn(marks)
 
 
-def _curve(returns: Returns) -> Markup:
+def _most_wrong(control: Returns) -> int:
+    mask, _ = selected(control)
+    window = WINDOWS["mode -3..+3"]
+    return max(range(len(control.options)), key=lambda option: curve(control, mask, option).anomalous(window)[1])
+
+
+def _curve(returns: Returns, option: int) -> Markup:
     mask, _ = selected(returns)
-    found = curve(returns, mask, returns.leader)
+    found = curve(returns, mask, option)
     ratios = [found.anomalous(window)[0] for window in WINDOWS.values()]
     x = np.linspace(0.5, 100.5, 101)
     top = float(max(found.leader.max(initial=1), (max(ratios) * found.others).max(initial=1)))
-    panel = Panel(returns.title, percents("turnout", 0, 101), numbers("votes in a point of turnout", top))
+    votes = f"votes in a point of turnout: {returns.options[option][:24]}"
+    panel = Panel(returns.title, percents("turnout", 0, 101), numbers(votes, top))
     marks = [panel.band(x, min(ratios) * found.others, max(ratios) * found.others)]
     marks.append(panel.line(x, found.others * max(ratios), "o"))
     marks.append(panel.line(x, found.leader, "l"))
