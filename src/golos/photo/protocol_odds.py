@@ -1,0 +1,140 @@
+"""Odds: how likely the cells of a sheet say other numbers than the ones read, in the light of the sums.
+
+Every other class of a cell is an alternative, as likely as the network says. One alternative alone is excluded by an
+equation that it would break; two together are not if their changes cancel. One hand wrote the sheet, so the same
+confusion in two cells is hardly less likely than in one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, dropwhile
+
+from golos.photo.check import Check
+from golos.photo.digits import EMPTY, STRUCK, Cell
+
+NEVER_SURER = 1e-5
+"""Chance that is spread over all classes of a cell whatever the network says."""
+BROKEN = 1e-3
+"""Odds that a real sheet's equations are broken by one given amount: 81 of 659 complete protocols of Belarus 2020 break
+one at all, each by an amount of its own."""
+SAME_HAND = 0.1
+"""Chance that a confusion made in one cell is made in another of the same digit too."""
+_MOST = 1e6
+"""Odds are cut here: what is hopeless needs no larger number."""
+Place = tuple[str, int]
+Effect = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """``cells`` by the number's id; ``values`` the numbers read, None for one that can't be told."""
+
+    cells: Mapping[str, Sequence[Cell]]
+    values: Mapping[str, int | None]
+    checks: tuple[Check, ...]
+
+    @property
+    def equations(self) -> tuple[Check, ...]:
+        """The checks that tell: equations whose numbers are all known."""
+        return tuple(check for check in self.checks if check.equal and check.holds(self.values) is not None)
+
+    @property
+    def gaps(self) -> Effect:
+        """Left side minus right side of each equation, 0 where it holds."""
+        return tuple(sum(c * (self.values[n] or 0) for n, c in _coefficients(e).items()) for e in self.equations)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell read as another class: by how much each equation moves, and the odds against what was read."""
+
+    place: Place
+    swap: tuple[int, int]
+    effect: Effect
+    odds: float
+
+
+def value_of(classes: Sequence[int]) -> int | None:
+    """Return the number that cells of these classes say: digits, with nothing or strikes before them; else None."""
+    rest = list(dropwhile(lambda each: each in (EMPTY, STRUCK), classes))
+    if not rest or max(rest) > 9:
+        return None
+    return int("".join(str(each) for each in rest))
+
+
+def doubts(reading: Reading) -> dict[Place, float]:
+    """Return, per cell, its part of the odds that the numbers are others than those read."""
+    told: dict[Place, float] = defaultdict(float)
+    changes = list(_changes(reading))
+    gaps = reading.gaps
+    for change in changes:
+        told[change.place] += change.odds * _weight(change.effect, gaps)
+    for one, two in _cancelling(changes, gaps):
+        both = _together(one, two) * _weight(tuple(-gap for gap in gaps), gaps)
+        told[one.place] += both / 2
+        told[two.place] += both / 2
+    return dict(told)
+
+
+def _together(one: Change, two: Change) -> float:
+    apart = one.odds * two.odds
+    return max(apart, SAME_HAND * min(one.odds, two.odds)) if one.swap == two.swap else apart
+
+
+def _weight(effect: Effect, gaps: Effect) -> float:
+    """Return how the equations weigh a change: to break what holds is rare, to mend what is broken is likely."""
+    before, after = any(gaps), any(gap + moved for gap, moved in zip(gaps, effect, strict=True))
+    return 1.0 if before == after else BROKEN if after else 1 / BROKEN
+
+
+def _changes(reading: Reading) -> Iterator[Change]:
+    equations = [_coefficients(check) for check in reading.equations]
+    for name, cells in reading.cells.items():
+        moved = [each.get(name, 0) for each in equations]
+        for position, cell in enumerate(cells):
+            yield from _of_cell(reading.values[name], name, cells, position, cell, moved)
+
+
+def _of_cell(
+    value: int | None, name: str, cells: Sequence[Cell], position: int, cell: Cell, moved: Sequence[int]
+) -> Iterator[Change]:
+    before, after = [each.best for each in cells[:position]], [each.best for each in cells[position + 1 :]]
+    held = float(cell.chances[cell.best])
+    for other, chance in enumerate(cell.chances):
+        if other == cell.best:
+            continue
+        odds = min((float(chance) + NEVER_SURER / len(cell.chances)) / held, _MOST)
+        changed = value_of([*before, other, *after])
+        if changed == value and value is not None:
+            continue
+        unread = changed is None or value is None
+        effect = tuple(0 if unread else c * ((changed or 0) - (value or 0)) for c in moved)
+        if not (changed is None and any(moved)):
+            yield Change((name, position), (cell.best, other), effect, odds)
+
+
+def _cancelling(changes: Sequence[Change], gaps: Effect) -> Iterator[tuple[Change, Change]]:
+    """Give the pairs of changes in two cells that leave every equation holding."""
+    if not gaps:
+        return
+    by_effect: dict[Effect, list[Change]] = defaultdict(list)
+    for change in changes:
+        if any(change.effect):
+            by_effect[change.effect].append(change)
+    for effect, ones in by_effect.items():
+        wanted = tuple(-gap - moved for gap, moved in zip(gaps, effect, strict=True))
+        if wanted == effect:
+            yield from ((a, b) for a, b in combinations(ones, 2) if a.place != b.place)
+        elif effect < wanted:
+            yield from ((a, b) for a in ones for b in by_effect.get(wanted, ()) if a.place != b.place)
+
+
+def _coefficients(check: Check) -> dict[str, int]:
+    """Return how often each number counts on the left less on the right."""
+    told: dict[str, int] = defaultdict(int)
+    for name in check.left:
+        told[name] += 1
+    for name in check.right:
+        told[name] -= 1
+    return dict(told)

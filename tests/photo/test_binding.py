@@ -1,0 +1,45 @@
+"""The code beside the ballot: from the issuer's signature, with a check digit, and who is bound by it."""
+
+import hashlib
+import os
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from golos.photo.binding import DIGITS, QR, bound, check_digit, code_of, from_qr, is_code
+
+ELECTION = hashlib.sha256(b"an election").digest()
+
+
+def test_the_code_is_the_one_of_the_specification():
+    token = bytes(range(98)) + hashlib.shake_256(b"a signature").digest(256)
+    digest = hashlib.sha256(b"golos/photo-code/v1\n" + ELECTION + token[98:]).digest()
+    assert code_of(token, ELECTION)[:8] == f"{int.from_bytes(digest[:16], 'big') % 100_000_000:08d}"
+    assert code_of(token, ELECTION) == code_of(token[:5] + b"x" + token[6:], ELECTION)  # the signature alone
+    assert code_of(token, ELECTION) != code_of(token, bytes(32))
+    assert check_digit("0794") == "5"  # the example of ISO 7064 MOD 11,10
+
+
+@given(st.binary(min_size=354, max_size=354), st.integers(0, DIGITS - 1), st.integers(1, 9))
+def test_any_wrong_digit_is_seen(token, place, by):
+    code = code_of(token, ELECTION)
+    assert is_code(code) and len(code) == DIGITS
+    wrong = code[:place] + str((int(code[place]) + by) % 10) + code[place + 1 :]
+    assert not is_code(wrong)
+
+
+def test_what_is_no_code():
+    assert not any(map(is_code, ["", "12345678", "1234567890", "12345678x", "١٢٣٤٥٦٧٨٩"]))
+
+
+def test_only_a_photograph_that_shows_its_own_ballots_code_is_bound():
+    mine, theirs = os.urandom(354), os.urandom(354)
+    tokens = {b"one": mine, b"two": theirs, b"three": mine}
+    seen = {b"one": code_of(mine, ELECTION), b"two": code_of(mine, ELECTION), b"stray": code_of(mine, ELECTION)}
+    assert bound(tokens, seen, ELECTION) == {b"one"}
+
+
+def test_a_printed_code_is_taken_if_it_is_the_only_one():
+    code, other = (code_of(os.urandom(354), ELECTION) for _ in range(2))
+    assert from_qr([QR + code, "https://example.org", QR + code]) == code
+    assert from_qr([QR + code, QR + other]) is None and from_qr([code]) is None and from_qr([QR + "123"]) is None

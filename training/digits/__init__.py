@@ -1,0 +1,1 @@
+"""Training of the digit network: sources of handwriting, disturbed cells, the fit, its report."""

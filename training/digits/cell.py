@@ -1,0 +1,166 @@
+"""A cell as a phone would photograph it: a digit or what is none, printed borders and guides, neighbours, noise."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from golos.photo.digits import CORRECTED, EMPTY, STRUCK
+from training.digits.sources import Sources
+from training.digits.strokes import Ink, scribble, struck
+
+Dark = NDArray[np.float32]
+
+
+def cell(value: int, sources: Sources, rng: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
+    """Return (ink, blank) of a cell that shows ``value``; blank is None for a form of which no template is known."""
+    high = int(rng.integers(26, 90))
+    wide = round(high * rng.uniform(0.65, 1.1))
+    pad = 8
+    printed = _printed(high, wide, pad, rng)
+    pen = _content(value, high, wide, pad, sources, rng)
+    if rng.random() < 0.25:
+        pen = np.maximum(pen, _neighbour(high, wide, pad, sources, rng))
+    known = rng.random() < 0.75
+    shift = rng.normal(0, 0.015 * high, 2) if known else np.zeros(2)
+    moved = cv2.warpAffine(printed, np.float32([[1, 0, shift[0]], [0, 1, shift[1]]]), printed.shape[::-1])
+    strength = rng.uniform(0.25, 1.0) if value != EMPTY else 1.0
+    dark = 1 - (1 - moved * rng.uniform(0.6, 1.0)) * (1 - pen * strength)
+    ink = _photographed(dark, rng)
+    inner = slice(pad, pad + high), slice(pad, pad + wide)
+    if not known:
+        dark = 1 - (1 - printed * (rng.random() < 0.5)) * (1 - pen * strength)
+        return _photographed(dark, rng)[inner], None
+    return ink[inner], np.round(printed * 255).astype(np.uint8)[inner]
+
+
+def _printed(high: int, wide: int, pad: int, rng: np.random.Generator) -> Dark:
+    """Draw the border (or none), dotted guides, a baseline, and grey fill."""
+    page = np.zeros((high + 2 * pad, wide + 2 * pad), np.float32)
+    thick = int(rng.integers(1, 3 if high < 50 else 4))
+    tone = rng.uniform(0.4, 1.0)
+    style = rng.random()
+    if style < 0.7:
+        inset = int(rng.integers(-2, 4))
+        corner, other = (pad + inset, pad + inset), (pad + wide - inset, pad + high - inset)
+        cv2.rectangle(page, corner, other, tone, thick)
+    if rng.random() < 0.25:
+        _guides(page, high, wide, pad, rng)
+    if rng.random() < 0.15:
+        y = pad + round(high * rng.uniform(0.6, 0.95))
+        page[y : y + 1, pad : pad + wide : int(rng.integers(1, 5))] = tone
+    if rng.random() < 0.1:
+        page[:] = np.maximum(page, rng.uniform(0.03, 0.15))
+    return page
+
+
+def _guides(page: Dark, high: int, wide: int, pad: int, rng: np.random.Generator) -> None:
+    """Draw the seven segments that some forms print for the pen to follow, thin or dotted."""
+    left, right = pad + round(0.22 * wide), pad + round(0.78 * wide)
+    rows = [pad + round(part * high) for part in (0.15, 0.5, 0.85)]
+    step, tone = int(rng.integers(1, 5)), rng.uniform(0.1, 0.5)
+    for y in rows:
+        page[y, left:right:step] = np.maximum(page[y, left:right:step], tone)
+    for x in (left, right):
+        page[rows[0] : rows[2] : step, x] = np.maximum(page[rows[0] : rows[2] : step, x], tone)
+
+
+def _content(value: int, high: int, wide: int, pad: int, sources: Sources, rng: np.random.Generator) -> Dark:
+    blank = np.zeros((high + 2 * pad, wide + 2 * pad), np.float32)
+    if value == EMPTY:
+        return _specks(blank, rng) if rng.random() < 0.3 else blank
+    if value == STRUCK:
+        return _placed(blank, struck(rng), rng.uniform(0.45, 1.05), pad, rng, rng.uniform(0.7, 1.5))
+    if value == CORRECTED:
+        return _spoilt(blank, pad, sources, rng)
+    return _placed(blank, sources.digit(value, rng), rng.uniform(0.38, 0.95), pad, rng)
+
+
+def _spoilt(blank: Dark, pad: int, sources: Sources, rng: np.random.Generator) -> Dark:
+    """A digit struck out, written over with another one, two digits in one cell, or a scribble."""
+    size, kind = rng.uniform(0.45, 0.9), rng.random()
+    first, second = (int(each) for each in rng.choice(10, 2, replace=False))
+    one = _placed(blank, sources.digit(first, rng), size, pad, rng)
+    if kind < 0.3:
+        return _placed(blank, scribble(rng), size, pad, rng)
+    if kind < 0.6:
+        bar = _placed(blank, struck(rng), size * rng.uniform(0.9, 1.3), pad, rng, rng.uniform(0.9, 1.5))
+        return np.maximum(one, bar)
+    if kind < 0.8 and {first, second} not in ({0, 8}, {1, 7}, {1, 4}, {3, 8}, {5, 6}, {6, 8}, {8, 9}, {4, 9}, {3, 9}):
+        return np.maximum(one, _placed(blank, sources.digit(second, rng), size, pad, rng))
+    half = blank.shape[1] // 4
+    both = [_placed(blank, sources.digit(each, rng), size * 0.7, pad, rng, spread=0.02) for each in (first, second)]
+    return np.maximum(_moved(both[0], -half), _moved(both[1], half))
+
+
+def _moved(page: Dark, by: int) -> Dark:
+    return cv2.warpAffine(page, np.float32([[1, 0, by], [0, 1, 0]]), page.shape[::-1])
+
+
+def _neighbour(high: int, wide: int, pad: int, sources: Sources, rng: np.random.Generator) -> Dark:
+    """Part of a digit beside the cell that reaches over its edge."""
+    blank = np.zeros((high + 2 * pad, wide + 2 * pad), np.float32)
+    other = _placed(blank, sources.digit(int(rng.integers(10)), rng), rng.uniform(0.5, 0.9), pad, rng, spread=0.05)
+    columns = np.flatnonzero(other.max(0) > 0.3)
+    if not len(columns):
+        return blank
+    reach = round(rng.uniform(0.0, 0.12) * wide)
+    right = rng.random() < 0.5
+    return _moved(other, pad + wide - reach - columns[0] if right else pad + reach - columns[-1])
+
+
+def _placed(
+    page: Dark, ink: Ink, size: float, pad: int, rng: np.random.Generator, aspect: float = 0.0, spread: float = 0.1
+) -> Dark:
+    """Set a drawing of height ``size`` of the cell somewhere about its middle, turned, stretched and bent a little."""
+    height, width = page.shape
+    rows, columns = np.flatnonzero(ink.max(1) > 0.3), np.flatnonzero(ink.max(0) > 0.3)
+    if not len(rows):
+        return page.copy()
+    tall, broad = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
+    scale = size * (height - 2 * pad) / max(tall, broad * 0.8)
+    stretch = aspect * tall / max(broad, 1) if aspect and broad > 0.5 * tall else rng.uniform(0.8, 1.2)
+    stretch = min(stretch, 1.1 * (width - 2 * pad) / (broad * scale))
+    turn, lean = np.radians(rng.normal(0, 6)), rng.normal(0, 0.12)
+    form = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ np.array([[stretch, lean], [0, 1]])
+    form *= scale
+    middle = np.array([(columns[0] + columns[-1]) / 2, (rows[0] + rows[-1]) / 2])
+    target = np.array([width / 2, height / 2]) + rng.normal(0, spread * (height - 2 * pad) * (1 - 0.6 * size), 2)
+    if scale < 1:
+        ink = cv2.GaussianBlur(ink, (0, 0), 0.35 / scale)
+    move = np.hstack([form, (target - form @ middle)[:, None]])
+    return np.clip(cv2.warpAffine(ink, move, (width, height)), 0, 1)
+
+
+def _specks(page: Dark, rng: np.random.Generator) -> Dark:
+    """A dot, a hair, the shadow of a fold: ink that says nothing."""
+    height, width = page.shape
+    for _ in range(int(rng.integers(1, 4))):
+        at = int(rng.integers(width)), int(rng.integers(height))
+        if rng.random() < 0.7:
+            cv2.circle(page, at, int(rng.integers(1, 3)), float(rng.uniform(0.2, 0.8)), -1, cv2.LINE_AA)
+        else:
+            to = at[0] + int(rng.integers(-6, 7)), at[1] + int(rng.integers(-4, 5))
+            cv2.line(page, at, to, float(rng.uniform(0.1, 0.5)), 1, cv2.LINE_AA)
+    return page
+
+
+def _photographed(dark: Dark, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Blur, move, lose pixels, compress; the answer is darkness against the paper again, 0 to 255."""
+    height, width = dark.shape
+    page = (0.95 - dark * rng.uniform(0.55, 0.9)) * 255
+    if rng.random() < 0.5:
+        fewer = rng.uniform(0.35, 1.0)
+        small = cv2.resize(
+            page, None, fx=max(fewer, 14 / height), fy=max(fewer, 14 / height), interpolation=cv2.INTER_AREA
+        )
+        page = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+    page = cv2.GaussianBlur(page, (0, 0), 0.01 + rng.exponential(0.5))
+    if rng.random() < 0.1:
+        page = cv2.blur(page, (int(rng.integers(1, 5)), int(rng.integers(1, 3))))
+    page = page + rng.normal(0, rng.uniform(0, 9), page.shape)
+    grey = np.clip(page, 0, 255).astype(np.uint8)
+    if rng.random() < 0.4:
+        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 90))]
+        grey = cv2.imdecode(cv2.imencode(".jpg", grey, quality)[1], cv2.IMREAD_GRAYSCALE)
+    paper = float(np.percentile(grey, 85))
+    return np.clip((1 - grey / max(paper, 1)) * 255, 0, 255).astype(np.uint8)
