@@ -23,6 +23,7 @@ from golos.doors.cli import (
     results,
     service,
     stewards,
+    voters_app,
 )
 from golos.model.problem import Problem
 from golos.office import LocalOffices
@@ -33,7 +34,7 @@ def create(console: Console) -> App:
     """Return the whole command line, over the elections of this machine."""
     app = App(name="golos", version=__version__, help="Citizens count their own election, provably.")
     offices = LocalOffices()
-    for part in (stewards, observers, service, imports, results, audit, evidence, quickcount):
+    for part in (stewards, observers, service, imports, results, audit, evidence, quickcount, voters_app):
         part.register(app, offices, console)
     election.register(app, console)
     forensics.register(app, console)

@@ -18,6 +18,7 @@ from golos.desk.roll import Roll
 from golos.doors.web import server, site, tus
 from golos.doors.web.services import Desk, Services
 from golos.intake.admission import Admission
+from golos.intake.dispute import Disputes
 from golos.intake.pack import load
 from golos.intake.photo import Named, PhotoIntake
 from golos.intake.standing import Standing
@@ -87,6 +88,7 @@ class App:
         photos = PhotoIntake(
             pack, self.keys.signing("receiver"), stores.blobs, stores.journal, self.config.data / "uploads", named
         )
+        enrolment = register(self.config, pack, self.keys, stores.vault, stores.journal)
         return Services(
             pack=pack,
             pack_folder=self.config.pack,
@@ -96,10 +98,12 @@ class App:
             fresh=self._fresh,
             totals=totals,
             admission=Admission(pack, [self.keys.sealing("intake")], standing, stores.journal),
-            register=register(self.config, pack, self.keys, stores.vault, stores.journal),
+            register=enrolment,
+            disputes=Disputes(enrolment, stores.vault, pack.regions),
             desk=Desk(roll, assignment, reading, records),
             photos=tus.routes(photos),
             public=self.config.public,
+            mirrors=self.config.folder / "mirrors",
             background=[lambda: self._tick(follower), reading.run, *background],
         )
 

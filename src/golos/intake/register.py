@@ -36,14 +36,22 @@ class Register:
         number = normalise(phone)
         await self._channel.send(number, self._codes.new(self._tag(number)))
 
+    def proven(self, phone: str, code: str) -> bytes:
+        """Return the tag of the phone whose newest code this is.
+
+        Raises Problem ``phone.invalid`` and those of `Codes.check`.
+        """
+        tag = self._tag(normalise(phone))
+        self._codes.check(tag, code)
+        return tag
+
     async def token(self, phone: str, code: str, request: bytes, reissue: bool = False) -> bytes:
         """Return the TokenResponse to a TokenRequest (RFC 9578); the same request gets the same answer again.
 
         The Enrolment is durable before the answer leaves. Raises Problem ``phone.invalid``, those of `Codes.check`
         and of `golos.credential.issuer.Issuer.issue`; StoreFull.
         """
-        tag = self._tag(normalise(phone))
-        self._codes.check(tag, code)
+        tag = self.proven(phone, code)
         issued = await asyncio.to_thread(self._issuer.issue, tag, request, reissue)
         await asyncio.wrap_future(self._journal.admit_future([Row(issued.record)]))
         return issued.response

@@ -193,6 +193,8 @@ class Pack:
     succession: Mapping[str, str] = field(default_factory=dict)
     """Old station code to the code that took its place."""
     outlines: tuple[Outline, ...] = ()
+    offline_page: str = ""
+    """SHA-256 (hex) of the voter's app as one page for phones without a network, "" where none is named."""
     previous: str = ""
     """Id (hex) of the election of the round before, "" in a first round."""
 
@@ -200,6 +202,11 @@ class Pack:
     def root(self) -> str:
         """Code of the area that has no parent: the nation."""
         return next(code for code, area in self.areas.items() if not area.parent)
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Codes of the areas right below the nation."""
+        return tuple(code for code, area in self.areas.items() if area.parent == self.root)
 
     def contest(self, contest_id: str) -> Contest:
         """Return the contest of that id; KeyError if there is none."""

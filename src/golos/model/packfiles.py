@@ -8,13 +8,14 @@ import cbor2
 
 from golos.model.mistake import Mistake, Notes
 from golos.model.pack import Pack
+from golos.model.pack_app import parse_app
 from golos.model.pack_election import check_references, parse_election
 from golos.model.pack_keys import parse_keys
 from golos.model.pack_lists import parse_lines, parse_options
 from golos.model.pack_places import parse_areas, parse_stations, parse_succession
 
 REQUIRED = ("election.toml", "options.csv", "lines.csv", "areas.csv", "stations.csv")
-OPTIONAL = ("succession.csv", "keys.toml")
+OPTIONAL = ("succession.csv", "keys.toml", "app.toml")
 _MAP = re.compile(r"map/[A-Za-z0-9_-][A-Za-z0-9._-]*\.topo\.json")
 
 Files = tuple[tuple[str, bytes, int], ...]
@@ -62,6 +63,7 @@ def _assemble(files: Mapping[str, bytes], notes: Notes) -> Pack | None:
     succession = parse_succession(files.get("succession.csv"), stations, notes)
     check_references(election, contests, lines, stations, notes)
     listed = list_files(files)
+    offline_page = parse_app(files["app.toml"], notes) if "app.toml" in files else ""
     return Pack(
         id=election_id(listed),
         names=election.names,
@@ -81,5 +83,6 @@ def _assemble(files: Mapping[str, bytes], notes: Notes) -> Pack | None:
         incidents=election.incidents,
         succession=succession,
         outlines=election.outlines,
+        offline_page=offline_page,
         previous=election.previous,
     )

@@ -16,8 +16,7 @@ import { readInner } from "./record";
 import { asProblem } from "./send";
 import { CoreProblem, type Step } from "./types";
 
-const TIERS = ["declared", "photographed", "read", "confirmed"] as const;
-const REASONS = ["below", "replaced", "withdrawn", "spoilt"] as const;
+const REASONS = ["below", "replaced", "withdrawn", "spoilt", "late"] as const;
 
 /** Look for the receipt of an item, then for more. Asked again after a checkpoint's time. */
 export async function checkItem(ways: Ways, id: string, wipe: boolean): Promise<void> {
@@ -89,12 +88,11 @@ async function fateOf(ways: Ways, view: LogView, item: ItemDoc, fate: string): P
   const by = new URL(view.base).origin;
   const reason = REASONS.find((one) => one === fate);
   if (reason) return { stage: "closed", time, by, reason };
-  const tier = TIERS.find((one) => one === fate);
-  if (!tier || item.kind !== "ballot") return null;
+  if (fate !== "counted" || item.kind !== "ballot") return null;
   const inner = await view.opening(item.index);
   if (!inner || !(await isInner(inner, item.inner)) || readInner(inner).station !== item.station?.code)
     throw new CoreProblem("opening.forged", "opening", "says that it is counted, and does not show what was sent");
-  return { stage: "counted", time, by, tier };
+  return { stage: "counted", time, by };
 }
 
 async function published(ways: Ways, pack: Pack, base: string): Promise<LogView | null> {

@@ -15,7 +15,9 @@ interface Below {
   /** First and last station code below. */
   readonly range: readonly [string, string] | null;
   readonly box: Box | null;
-  readonly file: string;
+  /** SHA-256 of the area's own file in hex; where there are few stations, all of it is inside. */
+  readonly file?: string;
+  readonly inside?: Shard;
 }
 
 /** One file: an area, the areas below it, its own stations, and the files that hold more of them. */
@@ -25,7 +27,7 @@ interface Shard {
   readonly names: Names;
   readonly areas: readonly Below[];
   readonly stations: readonly (readonly [string, Names, string, string, number | null, number | null])[];
-  readonly parts: readonly { readonly file: string; readonly range: readonly [string, string] }[];
+  readonly parts: readonly { readonly file: string }[];
 }
 
 /** Gives the bytes of a file by path; `expected` is its SHA-256 in hex, "" for the root where nobody has signed one. */
@@ -37,7 +39,7 @@ const EARTH = 6_371_000;
 
 export class Stations {
   private readonly shards = new Map<string, Promise<Shard>>();
-  private readonly known = new Map<string, { readonly parent: string; readonly file: string }>();
+  private readonly known = new Map<string, Below>();
 
   constructor(
     private readonly files: Files,
@@ -107,11 +109,11 @@ export class Stations {
     const root = await this.root();
     if (code === root.code) return root;
     const known = this.known.get(code) ?? (await this.search(root, code));
-    return this.load(`stations/${code}.json`, known.file);
+    return known.inside ?? this.load(`stations/${code}.json`, known.file ?? "");
   }
 
   /** Look for an area that no file read so far has named: from the top down. */
-  private async search(shard: Shard, code: string): Promise<{ readonly file: string }> {
+  private async search(shard: Shard, code: string): Promise<Below> {
     for (const one of shard.areas) {
       if (one.areas) await this.area(one.code).then((below) => this.search(below, code).catch(() => undefined));
       const found = this.known.get(code);
@@ -134,8 +136,15 @@ export class Stations {
     if (expected && hex(await sha256(data)) !== expected)
       throw new CoreProblem("stations.forged", path, "is not the file that the list names");
     const shard = JSON.parse(text(data)) as Shard;
-    for (const one of shard.areas) this.known.set(one.code, { parent: shard.code, file: one.file });
+    this.learn(shard);
     return shard;
+  }
+
+  private learn(shard: Shard): void {
+    for (const one of shard.areas) {
+      this.known.set(one.code, one);
+      if (one.inside) this.learn(one.inside);
+    }
   }
 }
 

@@ -96,10 +96,8 @@ export interface Step {
   readonly time: number;
   /** handed: the origin, or "file", "qr", "carried". received, checked: the mirror. */
   readonly by?: string;
-  /** closed: below (fewer than k ballots), replaced, withdrawn, spoilt. */
-  readonly reason?: "below" | "replaced" | "withdrawn" | "spoilt";
-  /** counted: the tier it is counted in. */
-  readonly tier?: "declared" | "photographed" | "read" | "confirmed";
+  /** closed: below (fewer than k ballots at the station), replaced, withdrawn, spoilt, late (after the cut-off). */
+  readonly reason?: "below" | "replaced" | "withdrawn" | "spoilt" | "late";
   /** checked: whether it was another mirror than the one that gave the receipt. */
   readonly independent?: boolean;
 }

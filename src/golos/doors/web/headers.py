@@ -15,9 +15,9 @@ _NOT_STORED = (b"cache-control", b"no-store")
 
 
 async def secure(message: Message, _: Scope) -> None:
-    """A before-send hook: add the headers; what says nothing of caching is not stored."""
+    """A before-send hook: add the headers that an answer does not give itself; by default it is not stored."""
     if message["type"] != "http.response.start":
         return
     given = list(message["headers"])
-    cached = any(name.lower() == _NOT_STORED[0] for name, _ in given)
-    message["headers"] = [*given, *_ALWAYS] if cached else [*given, *_ALWAYS, _NOT_STORED]
+    names = {name.lower() for name, _ in given}
+    message["headers"] = [*given, *((name, value) for name, value in (*_ALWAYS, _NOT_STORED) if name not in names)]

@@ -12,6 +12,7 @@ from golos.desk.records import Records
 from golos.desk.roll import Roll
 from golos.desk.room import Room
 from golos.intake.admission import Admission
+from golos.intake.dispute import Disputes
 from golos.intake.register import Register
 from golos.intake.totals import Totals
 from golos.ledger.follower import Follower
@@ -52,7 +53,8 @@ class Desk:
 class Services:
     """The roles of this process.
 
-    ``follower`` has all views. ``photos`` are the routes of the resumable upload, ``public`` is the published folder.
+    ``follower`` has all views. ``photos`` are the routes of the resumable upload, ``public`` is the published folder,
+    ``mirrors`` the file of the signed list of mirrors.
     ``background`` are loops that run while the server does, each until it is cancelled.
     """
 
@@ -65,7 +67,9 @@ class Services:
     totals: Totals
     admission: Admission | None = None
     register: Register | None = None
+    disputes: Disputes | None = None
     desk: Desk | None = None
     photos: Sequence[ControllerRouterHandler] = ()
     public: Path | None = None
+    mirrors: Path | None = None
     background: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()

@@ -14,6 +14,7 @@ from litestar.types import ControllerRouterHandler
 
 from golos import __version__
 from golos.doors.web import problems
+from golos.doors.web.app import CORS, app_routes, dispute_routes
 from golos.doors.web.desk import desk_routes
 from golos.doors.web.election import election_routes
 from golos.doors.web.headers import secure
@@ -57,6 +58,7 @@ def create(services: Services) -> Litestar:
             Exception: problems.on_defect,
         },
         request_max_body_size=_BODY_LIMIT,
+        cors_config=CORS,
         logging_config=None,
         openapi_config=OpenAPIConfig(
             title="Golos", version=__version__, path="/schema", render_plugins=[JsonRenderPlugin()]
@@ -82,11 +84,14 @@ def _routes(services: Services) -> list[ControllerRouterHandler]:
         *log_routes(services.log, services.journal, services.fresh),
         *election_routes(services.pack, services.pack_folder, services.totals, services.follower),
         *services.photos,
+        *app_routes(services.pack, services.pack_folder, services.log, services.mirrors),
     ]
     if services.admission is not None:
         routes += envelope_routes(services.admission)
     if services.register is not None:
         routes += enrolment_routes(services.register)
+    if services.disputes is not None:
+        routes += dispute_routes(services.disputes, services.log)
     if services.desk is not None:
         routes += desk_routes(services.desk, services.follower)
     if services.public is not None:

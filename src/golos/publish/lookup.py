@@ -1,0 +1,106 @@
+"""Look-up: where a record is in the log and what became of it, in files by the first digits of its leaf's hash.
+
+Who asks for a file names some 256 records, not the one that is meant (docs/formats.md, "The app").
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from golos.count.log import Log, cuts_of, is_voters
+from golos.ledger.merkle import leaf_hash
+from golos.model.ballot import Ballot, Withdrawal
+from golos.model.entry import entry_or_none
+from golos.model.record import digest
+
+FILE_LEAVES = 256
+START = 24
+"""Hex digits of a leaf's hash in a row: enough to tell any two apart."""
+OPEN = "-"
+"""The fate of a leaf of which no opening has said anything."""
+
+
+def digits(size: int) -> int:
+    """Return how many hex digits name a file of a log of that size."""
+    count = 0
+    while size > FILE_LEAVES * 16**count:
+        count += 1
+    return count
+
+
+def name(hashed: bytes, size: int) -> str:
+    """Return the name of the file that has the leaf of this hash."""
+    return hashed.hex()[: digits(size)] or "all"
+
+
+def row(hashed: bytes, index: int, fate: str = OPEN) -> str:
+    """Return a leaf's line."""
+    return f"{hashed.hex()[:START]} {index} {fate}\n"
+
+
+def files(log: Log, leaves: Iterable[bytes]) -> dict[str, bytes]:
+    """Return the files by path; ``leaves`` are the SHA-256 of all ``log.size`` records, closed ones too."""
+    fate_at = fates(log)
+    rows: dict[str, list[str]] = defaultdict(list)
+    for index, leaf in enumerate(leaves):
+        hashed = leaf_hash(leaf)
+        rows[name(hashed, log.size)].append(row(hashed, index, fate_at.get(index, OPEN)))
+    return {f"lookup/{file}": "".join(sorted(lines)).encode() for file, lines in rows.items()}
+
+
+def fates(log: Log) -> Mapping[int, str]:
+    """Return what the newest opening made of each voter's record below its size, by index.
+
+    ``counted``: opened. ``spoilt``: the stewards said so. ``late``: after the cut-off. ``replaced``: another record of
+    its key stands. ``withdrawn``: it is the withdrawal that stands. ``below``: its station has too few to be opened.
+    The opening says which are counted and spoilt; the rest is told from public records whose signatures the count
+    verifies, not this: it informs a voter and enters no number.
+    """
+    cut = cuts_of(log)
+    if cut.opening is None:
+        return {}
+    freeze = cut.opening.size if cut.freeze is None else cut.freeze
+    spoilt, voters = frozenset(cut.opening.spoilt), _voters(log, cut.opening.size)
+    standing = _standing(voters, freeze)
+    return {voter.index: _fate(voter, log, spoilt, freeze, standing) for voter in voters}
+
+
+@dataclass(frozen=True, slots=True)
+class _Voter:
+    """A ballot or withdrawal: its place, key, and what orders the records of a key (docs/counting.md section 1)."""
+
+    index: int
+    key: bytes
+    rank: tuple[int, int]
+    withdrawal: bool
+
+
+def _voters(log: Log, end: int) -> list[_Voter]:
+    found = []
+    for index, record in enumerate(log.records[:end]):
+        entry = entry_or_none(record) if record is not None and is_voters(record) else None
+        if record is not None and isinstance(entry, Ballot | Withdrawal):
+            rank = entry.sequence, -int.from_bytes(digest(record))
+            found.append(_Voter(index, entry.key, rank, isinstance(entry, Withdrawal)))
+    return found
+
+
+def _standing(voters: Iterable[_Voter], freeze: int) -> Mapping[bytes, _Voter]:
+    """Return the record of each key that stands at the freeze."""
+    best: dict[bytes, _Voter] = {}
+    for voter in voters:
+        if voter.index < freeze and (voter.key not in best or voter.rank > best[voter.key].rank):
+            best[voter.key] = voter
+    return best
+
+
+def _fate(voter: _Voter, log: Log, spoilt: frozenset[int], freeze: int, standing: Mapping[bytes, _Voter]) -> str:
+    if voter.index in log.inners:
+        return "counted"
+    if voter.index in spoilt:
+        return "spoilt"
+    if voter.index >= freeze:
+        return "late"
+    if standing[voter.key] != voter:
+        return "replaced"
+    return "withdrawn" if voter.withdrawal else "below"
