@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 SERVE ?= 1
 export UV_NO_PROGRESS = 1
+unexport PYTHONDONTWRITEBYTECODE # each of many short processes would compile a thousand modules anew
 
 .PHONY: help demo test bench lint lock belarus replay clean
 

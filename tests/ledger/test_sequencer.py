@@ -6,6 +6,7 @@ import pytest
 from ledger_support import MemoryJournal, WitnessServer, signer
 
 from golos.ledger import guard as guard_module
+from golos.ledger import sequencer as sequencer_module
 from golos.ledger.checkpoint import Checkpoint
 from golos.ledger.fsck import fsck_journal
 from golos.ledger.merkle import verify_consistency
@@ -120,6 +121,58 @@ def test_a_batch_waits_for_enough_entries_unless_forced(path):
         assert log.publish().size == 6
         assert log.publish(force=True) is None
         assert journal.head().size == 6
+
+
+class BusyJournal(MemoryJournal):
+    """An evening's: while a commit is written, others are admitted below and above its hashes."""
+
+    def __init__(self):
+        super().__init__()
+        self.coming = []
+
+    def commit(self, hashes, jobs, expected, new):
+        super().commit(hashes, jobs, expected, new)
+        if self.coming:
+            admit(self, [self.coming.pop()])
+
+
+def test_one_checkpoint_takes_all_that_waits_sorted_as_one(path, monkeypatch):
+    monkeypatch.setattr(sequencer_module, "LIMIT", 16)
+    journal = BusyJournal()
+    with sequencer(journal, path, batch=16) as log:
+        waiting = records(0, 100)
+        late = sorted(records(1_000, 1_100), key=digest)
+        admit(journal, waiting)
+        journal.coming = [late[-1], late[0]]
+        assert log.publish() == log.final == journal.head()
+        taken = [digest(row.record) for row in journal.rows[1:]]
+        assert taken == sorted(taken) and set(taken) >= set(map(digest, waiting))
+        assert log.index(digest(late[0])) is None
+        assert log.receipt(digest(waiting[0]))
+        assert log.publish(force=True) and log.index(digest(late[0])) == log.final.size - 1
+    assert fsck_journal(journal, NO_WITNESS) == []
+
+
+def test_a_crash_between_the_commits_of_a_checkpoint_loses_nothing(path, monkeypatch):
+    monkeypatch.setattr(sequencer_module, "LIMIT", 16)
+    journal = MemoryJournal()
+    with sequencer(journal, path) as log:
+        admit(journal, records(0, 50))
+        save, saved = log._guard.save, []
+
+        def third_fails(memory):
+            saved.append(memory)
+            if len(saved) == 3:
+                raise StoreFull
+            save(memory)
+
+        monkeypatch.setattr(log._guard, "save", third_fails)
+        with pytest.raises(StoreFull):
+            log.publish(force=True)
+    with sequencer(journal, path) as log:
+        log.publish(force=True)
+        assert log.final.size == 51
+    assert fsck_journal(journal, NO_WITNESS) == []
 
 
 def test_a_receipt_comes_with_the_checkpoint_and_not_before(path):

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from golos.count.checker import INVALID, findings
 from golos.credential.verification import Verifier
-from golos.model.entry import Entry, Freeze, Opening, decode_entry
+from golos.model.entry import Entry, Freeze, Opening, decode_again, decode_entry
 from golos.model.pack import Cohort, Pack
 from golos.model.problem import Problem
 from golos.model.record import kind_of
@@ -62,8 +63,12 @@ def leaf_at(log: Log, index: int, verifier: Verifier) -> Leaf | None:
 
 def leaves_of(log: Log) -> list[Leaf]:
     """Return all valid entries of a log, in order; nearly all the work is the verification of their signatures."""
-    verifier = Verifier(log.pack)
-    return [leaf for index in range(len(log.records)) if (leaf := leaf_at(log, index, verifier))]
+    cohorts = (*(log.pack.keys.cohorts if log.pack.keys else ()), None)  # NO_COHORT is the last place
+    return [
+        Leaf(index, record, decode_again(record), cohorts[finding])
+        for index, (record, finding) in enumerate(zip(log.records, findings(log.pack, log.records), strict=True))
+        if record is not None and finding != INVALID
+    ]
 
 
 def is_voters(record: bytes) -> bool:

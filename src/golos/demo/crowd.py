@@ -24,7 +24,7 @@ from golos.ledger.proof import Receipt
 from golos.model.pack import Cohort, Pack
 from golos.model.record import digest
 
-_THREADS = 16
+_THREADS = 48
 CONTEST = "president"
 
 

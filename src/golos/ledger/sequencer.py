@@ -26,8 +26,8 @@ from golos.ports import Head, HeadMoved, Job, Journal, Missing, Positions, Row, 
 
 Jobs = Callable[[Sequence[Row]], Sequence[Job]]
 """The work that a batch of rows gives birth to, in leaf order: a pure function, called again after a crash."""
-LIMIT = 1 << 16
-"""Entries of one checkpoint at most."""
+LIMIT = 1 << 13
+"""Entries of one commit at most: while it is written, admissions wait. A checkpoint takes as many as it needs."""
 _ALL = 2**31 - 1
 _CHUNK = 4096
 _LOST = "guard.lost"
@@ -102,18 +102,17 @@ class Sequencer:
         """Carry the log one checkpoint further; return the new final head, None if there is none.
 
         Without ``force`` nothing is signed until ``batch`` entries wait, and witnesses are asked once for each
-        checkpoint. One checkpoint takes in at most LIMIT entries.
+        checkpoint. It takes in all that waits.
         Raises StoreFull (call again later) and Problem ``log.refused``, after which this sequencer signs no more.
         """
         with self._turn:
             if self._refusal:
                 raise self._refusal
             before = self.final
-            if not self._staged:
-                self._stage_waiting(force)
-            moved = self._staged is not None
-            if self._staged:
+            if moved := self._staged is not None:
                 self._commit(self._staged)
+            else:
+                moved = self._drain(force)
             if self.final != self.signed and (moved or force):
                 self._ask_witnesses()
                 self._finish()
@@ -138,14 +137,26 @@ class Sequencer:
 
     # The life of a batch
 
-    def _stage_waiting(self, force: bool) -> None:
-        if not _same(self._journal.head(), self.signed):
-            raise self._stop(_refused("journal", "was moved on by another sequencer."))
-        rows = self._journal.read(Waiting(LIMIT))
-        if rows and (force or len(rows) >= self._batch):
-            self._stage({digest(row.record): row for row in rows})
+    def _drain(self, force: bool) -> bool:
+        """Commit what waits, LIMIT entries at a time; return whether there was any.
 
-    def _stage(self, rows: Mapping[bytes, Row]) -> None:
+        Each commit takes hashes above those of the one before, and what comes below them meanwhile waits for the next
+        checkpoint: so the leaves of this one ascend as if there had been one commit, and their order says nothing.
+        """
+        last, full = b"", True
+        while full:
+            if not _same(self._journal.head(), self.signed):
+                raise self._stop(_refused("journal", "was moved on by another sequencer."))
+            waiting = {digest(row.record): row for row in self._journal.read(Waiting(LIMIT))}
+            full = len(waiting) == LIMIT
+            rows = {name: row for name, row in waiting.items() if name > last}
+            if not rows or not (force or last or len(rows) >= self._batch):
+                break
+            last = max(rows)
+            self._commit(self._stage(rows))
+        return bool(last)
+
+    def _stage(self, rows: Mapping[bytes, Row]) -> _Batch:
         """Sign the tree that these rows, sorted by hash, lead to. From here on this batch and no other is next."""
         hashes = sorted(rows)
         jobs = self._jobs([rows[record_hash] for record_hash in hashes])
@@ -153,6 +164,7 @@ class Sequencer:
         checkpoint = Checkpoint(self._signer.name, self.tree.size, self.tree.root())
         head = Head(checkpoint.size, checkpoint.root, checkpoint.sign(self._signer))
         self._staged = _Batch(hashes, jobs, head)
+        return self._staged
 
     def _commit(self, batch: _Batch) -> None:
         """Remember the batch in the guard, then commit it. May be called again for the same batch."""
@@ -277,10 +289,10 @@ class Sequencer:
         rows = {name: waiting[name] for name in memory.batch if name in waiting}
         if memory.size - len(memory.batch) != self.signed.size or len(rows) != len(memory.batch):
             return False
-        self._stage(rows)
-        if self._staged is None or self._staged.head.root != memory.root:
+        batch = self._stage(rows)
+        if batch.head.root != memory.root:
             raise _damaged("and the guard disagree about the last batch.")
-        self._commit(self._staged)
+        self._commit(batch)
         return True
 
     def _recall_final(self, note: bytes) -> None:
@@ -296,9 +308,7 @@ class Sequencer:
     def _begin(self, leaf_zero: bytes) -> None:
         """Make the pack leaf 0, alone in its checkpoint: whoever does it, the root is the same."""
         self._journal.admit([Row(leaf_zero)])
-        self._stage({digest(leaf_zero): Row(leaf_zero)})
-        if self._staged:
-            self._commit(self._staged)
+        self._commit(self._stage({digest(leaf_zero): Row(leaf_zero)}))
 
     def _stop(self, refusal: Problem) -> Problem:
         self._refusal = refusal

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal, cast, get_args
 
+import cbor2
 import msgspec
 
 from golos.model.ballot import Ballot, Choices, Withdrawal
@@ -247,6 +248,11 @@ def decode_entry(data: bytes, what: str = "record") -> Entry:
     if kind is None:
         raise Problem("record.kind", what, "is of no kind that this version knows.", "See docs/records.cddl.")
     return decode(data, kind, what)
+
+
+def decode_again(data: bytes) -> Entry:
+    """Return the entry in a record that `decode_entry` has taken before, which costs half as much."""
+    return msgspec.convert(cbor2.loads(data), _KINDS[kind_of(data)], strict=True)
 
 
 def entry_or_none(data: bytes) -> Entry | None:
