@@ -1,63 +1,265 @@
 """Sheet: a form found in a picture, and the way from every place of its template to the picture's pixels."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from golos.photo.answer import Reason
+from golos.photo.answer import Answer, Reason
+from golos.photo.bend import FAR, REACH, Bend, measure
+from golos.photo.blank import COARSE, Blank, blank_of, relief
+from golos.photo.features import Features, akaze, orb, plausible, pose
 from golos.photo.form import Form, Region, Revision
+from golos.photo.ink import Ink, ink_of
+from golos.photo.paper import Quad, sheets
 from golos.photo.picture import Grey, Matrix, Picture
+
+LONGEST = {"ballot": 1600, "protocol": 3200}
+"""Pixels of the longer side that a picture is decoded to."""
+THUMBNAIL = 600
+"""A picture whose longer side has fewer pixels is a thumbnail: what it shows is for people, or too little for anybody."""
+_SURE = 0.7
+"""Share of the blocks of print in their places from which on no better pose is looked for."""
+_SEEN = 0.22
+"""The same, below which this is no sheet of the form."""
+_SHARP = 0.22
+"""Steepest change of ink from pixel to pixel, as a share of the darkest ink, below which a picture is blurred."""
+_OTHER = 0.3
+"""Share of the blocks that look otherwise on a sheet of another revision."""
+_OFF = 6
+"""How far corners may be off, in coarse pixels."""
+_LIKE = 0.2
+"""Correlation of a coarse look from which on corners are worth a closer one."""
+_NEAR = 5
+"""How far a patch may lie from where the whole sheet's fit puts it, in working pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why no sheet was found: "not a form", "wrong form", "wrong revision", "thumbnail", "blur" or "cut"."""
+    """Why no sheet was found: "not a form", "wrong form", "thumbnail", "blur" or "cut"."""
 
     reason: Reason
-    detail: str = ""
+    revision: Revision | None = None
+
+    def answer(self) -> Answer:
+        """Return it as an answer: what may still be a ballot goes to people."""
+        status = "rejected" if self.reason in ("not a form", "thumbnail") else "review"
+        return Answer(status, (self.reason,), revision=self.revision.title if self.revision else None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Patch:
     """A region of the sheet as photographed, re-registered on its own.
 
-    ``image`` is grey as in the picture; ``ink`` is the darkness against the paper around it, 0 paper to 255 black, with
-    light and shadow taken out; ``blank`` is the ink of the template in the same frame. All are (h, w) of the region,
-    its margin included, times ``scale``. ``shift`` (dx, dy) is how far the place was from where the whole sheet's fit put it,
-    in template pixels; ``fit`` is the correlation with the template, -1 to 1; ``inside`` the share that lies in the picture.
+    ``image`` is grey as in the picture; ``ink`` is the darkness against the paper around it, 0 paper to 255 black,
+    light and shadow taken out; ``blank`` is the ink of the template in the same frame. All are (h, w) of the region
+    with its margin, times ``scale``. ``shift`` (dx, dy), in template pixels, is how far the place was from where the fit
+    of the whole sheet put it; ``fit`` the correlation with the template, -1 to 1; ``inside`` the share in the picture.
     """
 
     image: Grey
-    ink: Grey
-    blank: Grey
+    ink: Ink
+    blank: Ink
     shift: tuple[float, float]
     fit: float
     inside: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Sheet:
-    """``homography`` maps template pixels (x, y, 1) to pixels of ``picture.grey``; ``rectified`` is the whole sheet in the
-    template's frame and size. ``points`` (n, 2) of the template and ``shifts`` (n, 2), both in template pixels, are the
-    paper's departure from the plane, measured where there is print.
+    """``homography`` maps template pixels (x, y, 1) to pixels of ``picture.grey``, but for the ``bend`` of the paper.
+
+    ``work`` is the sheet in the working frame (`golos.photo.blank`), not yet straightened.
     """
 
     picture: Picture
     form: Form
     revision: Revision
     homography: Matrix
-    rectified: Grey
-    fit: float
-    points: NDArray[np.float64]
-    shifts: NDArray[np.float64]
-    reasons: tuple[Reason, ...] = ()
+    blank: Blank
+    bend: Bend
+
+    @cached_property
+    def work(self) -> Grey:
+        """The sheet at the working frame's size, its plane rectified, its bend left in."""
+        return _rectified(self.picture.grey, self.homography, self.blank, 1.0)
+
+    @cached_property
+    def ink(self) -> Ink:
+        """The ink of ``work``."""
+        return ink_of(self.work, self.blank.stroke)
+
+    @cached_property
+    def blurred(self) -> bool:
+        """Whether the print is so soft that strokes run together."""
+        ink = self.ink[::2, :]
+        steep = np.abs(np.diff(ink.astype(np.int16), axis=1))
+        dark = float(np.percentile(ink, 99.5))
+        return float(np.percentile(steep, 99.5)) < _SHARP * max(dark, 1.0)
+
+    @property
+    def changed(self) -> bool:
+        """Whether print is sharp and in place on much of the sheet and plainly other elsewhere: another revision."""
+        fits = self.bend.fits
+        return bool(len(fits) >= 8 and (fits > 0.6).mean() >= 0.3 and (fits < 0.35).mean() > _OTHER)
+
+    @cached_property
+    def rectified(self) -> Grey:
+        """The whole sheet in the template's frame and size, straightened."""
+        width, height = self.revision.size
+        return self.straight(self.picture.grey, Region(0, 0, width, height), 1.0)
+
+    def straight(self, pixels: NDArray[np.uint8], region: Region, scale: float) -> NDArray[np.uint8]:
+        """Return a region, straightened, of any picture of ``picture.grey``'s size, at ``scale`` pixels per template pixel."""
+        width, height = max(1, round(region.w * scale)), max(1, round(region.h * scale))
+        step = max(1, min(width, height, 32))
+        xs = np.arange(0, width + step, step, dtype=np.float64)
+        ys = np.arange(0, height + step, step, dtype=np.float64)
+        grid = np.stack(np.meshgrid(xs, ys), -1)
+        places = (grid + 0.5) / scale - 0.5 + (region.x, region.y)
+        coarse = self.place(places.reshape(-1, 2)).reshape(grid.shape).astype(np.float32)
+        way = cv2.warpAffine(coarse, np.array([[step, 0, 0], [0, step, 0.0]]), (width, height), flags=cv2.INTER_LINEAR)
+        return np.asarray(cv2.remap(pixels, way, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+    def place(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return where points (n, 2) of the template lie in ``picture.grey`` (n, 2), the bend included."""
+        scale = self.blank.scale
+        bent = points + self.bend.at(points * scale) / scale
+        return np.asarray(cv2.perspectiveTransform(bent[None], self.homography)[0], np.float64)
 
     def patch(self, region: Region, margin: int = 0, scale: float = 1.0) -> Patch:
         """Return the region with ``margin`` template pixels around it, at ``scale`` pixels per template pixel."""
-        raise NotImplementedError
+        wide = region.grown(margin + max(2, round(_NEAR / self.blank.scale)))
+        image = self.straight(self.picture.grey, wide, scale)
+        stroke = round(self.blank.stroke / self.blank.scale * scale)
+        ink, blank = ink_of(image, stroke), ink_of(_cut(self.revision.template, wide, scale), stroke)
+        inner = round((wide.w - region.w - 2 * margin) * scale / 2)
+        height, width = round((region.h + 2 * margin) * scale), round((region.w + 2 * margin) * scale)
+        kernel = blank[inner : inner + height, inner : inner + width]
+        dx, dy, fit = _aligned(ink, kernel, inner)
+        rows, columns = slice(inner + dy, inner + dy + height), slice(inner + dx, inner + dx + width)
+        shift = (dx / scale, dy / scale)
+        return Patch(image[rows, columns], ink[rows, columns], kernel, shift, fit, self.inside(region.grown(margin)))
+
+    def inside(self, region: Region) -> float:
+        """Return the share of a region's corners and sides that lies in the picture."""
+        xs, ys = np.linspace(region.x, region.x + region.w, 5), np.linspace(region.y, region.y + region.h, 5)
+        places = self.place(np.stack(np.meshgrid(xs, ys), -1).reshape(-1, 2))
+        return float(((places >= 0) & (places <= np.array(self.picture.size) - 1)).all(1).mean())
 
 
 def register(picture: Picture, form: Form) -> Sheet | Refusal:
     """Return the sheet in the picture, of the revision that fits best, or why there is none."""
-    raise NotImplementedError
+    if max(picture.full) < THUMBNAIL:
+        return Refusal("thumbnail")
+    found: list[Sheet] = []
+    for way in (_by_paper, _by_orb, _by_akaze):
+        for sheet in way(picture, form):
+            if sheet.bend.share >= _SURE:
+                return sheet
+            found.append(sheet)
+    best = max(found, key=lambda sheet: sheet.bend.share, default=None)
+    return best if best is not None and best.bend.share >= _SEEN else Refusal("not a form")
+
+
+def _by_paper(picture: Picture, form: Form) -> Iterator[Sheet]:
+    """Yield what the four-sided bright things in the picture are, if they are the whole sheet."""
+    for quad in sheets(picture.grey):
+        tried = [(*_turned(picture.grey, quad, blank), blank) for blank in map(blank_of, form.revisions)]
+        fit, matrix, blank = max(tried, key=lambda one: one[0])
+        if fit > _LIKE:
+            yield _held(picture, form, blank, matrix)
+
+
+def _turned(grey: Grey, quad: Quad, blank: Blank) -> tuple[float, Matrix]:
+    """Return how well, and by what homography, the best of the four ways to turn the template fits the corners."""
+    width, height = blank.revision.size
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32) - 0.5
+    tried = []
+    for turn in range(4):
+        matrix = cv2.getPerspectiveTransform(corners, np.roll(quad, turn, 0).astype(np.float32))
+        seen = relief(_rectified(grey, matrix, blank, COARSE))
+        match = cv2.matchTemplate(seen, blank.coarse[_OFF:-_OFF, _OFF:-_OFF], cv2.TM_CCOEFF_NORMED)
+        tried.append((float(match.max()), np.asarray(matrix, np.float64)))
+    return max(tried, key=lambda one: one[0])
+
+
+def _by_orb(picture: Picture, form: Form) -> Iterator[Sheet]:
+    return _by_corners(orb(picture.grey), picture, form, "orb")
+
+
+def _by_akaze(picture: Picture, form: Form) -> Iterator[Sheet]:
+    return _by_corners(akaze(picture.grey), picture, form, "akaze")
+
+
+def _by_corners(seen: Features, picture: Picture, form: Form, by: Literal["orb", "akaze"]) -> Iterator[Sheet]:
+    """Yield the sheets of the revisions whose corners of print are seen."""
+    for blank in map(blank_of, form.revisions):
+        found = pose(blank.orb if by == "orb" else blank.akaze, seen)
+        if found is not None and plausible(found[0], blank.revision.size):
+            yield _held(picture, form, blank, found[0])
+
+
+def _held(picture: Picture, form: Form, blank: Blank, matrix: Matrix) -> Sheet:
+    """Return the sheet of that pose, held to its blocks of print; a pose that is somewhat off is mended once."""
+    half = _rectified(picture.grey, matrix, blank, 0.5)
+    bend = measure(blank, half)
+    for reach in (FAR, REACH):
+        if bend.share >= _SURE:
+            break
+        rough = bend if reach == REACH else measure(blank, half, FAR)
+        mended = _mended(matrix, rough, blank)
+        if mended is None:
+            continue
+        half = _rectified(picture.grey, mended, blank, 0.5)
+        again = measure(blank, half)
+        if again.share > bend.share:
+            matrix, bend = mended, again
+    return Sheet(picture, form, blank.revision, matrix, blank, bend)
+
+
+def _mended(matrix: Matrix, bend: Bend, blank: Blank) -> Matrix | None:
+    """Return the homography that takes the measured shifts in, None if they are too few."""
+    if len(bend.points) < 6:
+        return None
+    start = bend.points / blank.scale
+    end = cv2.perspectiveTransform((start + bend.shifts / blank.scale)[None], matrix)[0]
+    mended, _ = cv2.findHomography(start, end, cv2.RANSAC, 8.0)
+    usable = mended is not None and plausible(mended, blank.revision.size)
+    return np.asarray(mended, np.float64) if usable else None
+
+
+def _rectified(grey: Grey, matrix: Matrix, blank: Blank, part: float) -> Grey:
+    """Return the picture in the working frame, or in a ``part`` of its size, by the plane alone."""
+    height, width = (round(side * part) for side in blank.grey.shape)
+    scale = blank.scale * part
+    middle = 0.5 / scale - 0.5
+    way = matrix @ np.array([[1 / scale, 0, middle], [0, 1 / scale, middle], [0, 0, 1]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(
+        cv2.warpPerspective(grey, way, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8
+    )
+
+
+def _cut(template: Grey, region: Region, scale: float) -> Grey:
+    """Return a region of the template, white where it leaves it, at ``scale``."""
+    height, width = template.shape
+    left, top = max(0, -region.x), max(0, -region.y)
+    right, bottom = max(0, region.x + region.w - width), max(0, region.y + region.h - height)
+    rows, columns = slice(max(0, region.y), region.y + region.h), slice(max(0, region.x), region.x + region.w)
+    whole = cv2.copyMakeBorder(template[rows, columns], top, bottom, left, right, cv2.BORDER_CONSTANT, value=255)
+    size = (max(1, round(region.w * scale)), max(1, round(region.h * scale)))
+    return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _aligned(ink: Ink, kernel: Ink, reach: int) -> tuple[int, int, float]:
+    """Return how far (dx, dy) from the middle of ``ink`` the kernel fits best, and the correlation there."""
+    if not kernel.any():
+        return 0, 0, 0.0
+    match = cv2.matchTemplate(ink, kernel, cv2.TM_CCOEFF_NORMED)
+    _, best, _, (column, row) = cv2.minMaxLoc(match)
+    return column - reach, row - reach, float(best) if np.isfinite(best) else 0.0

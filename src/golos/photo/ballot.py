@@ -1,0 +1,144 @@
+"""Ballot: from what is measured at the boxes to a choice, or to the doubts that people must settle."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from golos.photo.answer import Answer, Reason
+from golos.photo.form import Region
+from golos.photo.marks import Measured, Place, measure, places
+from golos.photo.sheet import Sheet
+
+EMPTY, MARKED = 7.0, 13.5
+"""Mean ink inside a box, of 255: up to the one it is empty, from the other on it is marked; between is doubt."""
+FAINT = 26.0
+"""The darkest three hundredths of an empty box are fainter than this, at the contrast of black print."""
+FIT, MARKED_FIT = 0.56, 0.4
+"""Correlation of the print about an empty and a marked box, below which something is in the way."""
+FRAME = 0.3
+"""Darkness of the faintest quarter of a box's print beside that of the sheet's other boxes."""
+OFF = 3.6
+"""Working pixels that a box may lie off its neighbours' bend."""
+RING = 60.0
+"""Ink beside an empty box, of 255, that is no smudge; on three sides of it, a circle."""
+_HELD = 0.55
+"""Share of the sheet's blocks of print that have to be where the form has them."""
+_STRUCK = 2.2
+"""How much more ink a mark that is struck out holds than the one that replaces it."""
+
+
+def read_ballot(sheet: Sheet) -> Answer:
+    """Return the choice on the sheet, or why people are to look."""
+    boxes, found = places(sheet.revision), measure(sheet)
+    ids = [box.id for box in sheet.revision.boxes]
+    print_ = float(np.median([each.frame for each in found])) or 1.0
+    marked = [_circled(each) or each.ink >= MARKED for each in found]
+    touched = [not mark and _touched(each, place) for each, mark, place in zip(found, marked, boxes, strict=True)]
+    reasons = _sheet_reasons(sheet)
+    for each, mark in zip(found, marked, strict=True):
+        reasons += _box_reasons(sheet, each, mark, print_)
+    reasons += _vote_reasons(found, marked, touched)
+    if not any(marked) and not reasons and _elsewhere(sheet):
+        reasons.append("doubt")
+    evidence = {
+        name: {"ink": round(each.ink, 1), "dark": round(each.dark, 3), "fit": round(each.fit, 3), "mark": str(mark)}
+        for name, each, mark in zip(ids, found, marked, strict=True)
+    }
+    chosen = tuple(name for name, mark in zip(ids, marked, strict=True) if mark)
+    return Answer(
+        "review" if reasons else "read",
+        tuple(dict.fromkeys(reasons)),
+        choice=chosen[0] if len(chosen) == 1 and not reasons else None,
+        marked=chosen,
+        evidence=evidence,
+        confidence=_confidence(sheet, found, marked, bool(reasons)),
+        revision=sheet.revision.title,
+    )
+
+
+def _sheet_reasons(sheet: Sheet) -> list[Reason]:
+    reasons: list[Reason] = []
+    if not sheet.revision.accepted or sheet.changed:
+        reasons.append("wrong revision")
+    if sheet.bend.share < _HELD:
+        reasons.append("blur" if sheet.blurred else "wrong form" if sheet.bend.share < 0.35 else "doubt")
+    return reasons
+
+
+def _box_reasons(sheet: Sheet, each: Measured, mark: bool, print_: float) -> list[Reason]:
+    """Return what keeps a box from being judged: it has to be there, in its place, with its frame in sight."""
+    if each.inside < 1:
+        return ["cut"]
+    hidden = each.fit < (MARKED_FIT if mark else FIT) or each.frame < FRAME * print_
+    if not hidden and max(abs(each.shift[0]), abs(each.shift[1])) <= OFF:
+        return []
+    if each.light > 250:
+        return ["glare"]
+    return ["blur"] if sheet.blurred else ["finger"]
+
+
+def _vote_reasons(found: Sequence[Measured], marked: Sequence[bool], touched: Sequence[bool]) -> list[Reason]:
+    reasons: list[Reason] = []
+    inks = sorted((each.ink for each, mark in zip(found, marked, strict=True) if mark), reverse=True)
+    if len(inks) > 1:
+        reasons.append("corrected" if inks[0] > _STRUCK * inks[1] and inks[0] > 70 else "over-vote")
+    for each, mark, near in zip(found, marked, touched, strict=True):
+        if not mark and not near and (each.ink > EMPTY or each.peak > FAINT):
+            reasons.append("doubt")
+        elif not mark and not any(marked) and max(each.sides) > RING:
+            reasons.append("doubt")
+    return reasons
+
+
+def _circled(each: Measured) -> bool:
+    """Whether there is ink on at least three sides of the box: a circle around it."""
+    return sum(side > RING for side in each.sides) >= 3
+
+
+def _touched(each: Measured, place: Place) -> bool:
+    """Whether all the ink in an unmarked box comes in over one edge, and does not reach its middle half."""
+    if each.ink <= EMPTY and each.peak <= FAINT:
+        return False
+    height, width = place.inner.shape
+    box = place.region
+    top, left = (height - box.h) // 2, (width - box.w) // 2
+    core = each.cut[top + box.h // 4 : top + box.h - box.h // 4, left + box.w // 4 : left + box.w - box.w // 4]
+    if core.size == 0 or float(np.percentile(core, 97)) > FAINT:
+        return False
+    dark = (each.cut > FAINT) & place.inner
+    _, _, stats, _ = cv2.connectedComponentsWithStats(((each.cut > FAINT) & ~place.print).astype(np.uint8))
+    inside = Region(left, top, box.w, box.h)
+    strokes = [s for s in stats[1:] if s[4] >= 4 and _meets(s, inside)]
+    return bool(dark.any()) and len(strokes) == 1 and _leaves(strokes[0], inside)
+
+
+def _meets(stroke: Sequence[int], box: Region) -> bool:
+    x, y, w, h = (int(v) for v in stroke[:4])
+    return x < box.x + box.w and x + w > box.x and y < box.y + box.h and y + h > box.y
+
+
+def _leaves(stroke: Sequence[int], box: Region) -> bool:
+    x, y, w, h = (int(v) for v in stroke[:4])
+    return x < box.x - 2 or y < box.y - 2 or x + w > box.x + box.w + 2 or y + h > box.y + box.h + 2
+
+
+def _elsewhere(sheet: Sheet) -> bool:
+    """Whether a sheet without a mark in any box has handwriting beside its print: then it is not simply blank."""
+    printed = cv2.dilate(sheet.blank.ink, np.ones((13, 13), np.uint8)) > 20
+    ink = np.where(printed, 0, sheet.ink)
+    margin = 25
+    _, _, stats, _ = cv2.connectedComponentsWithStats((ink[margin:-margin, margin:-margin] > 60).astype(np.uint8))
+    return bool((stats[1:, 4] > 25).any())
+
+
+def _confidence(sheet: Sheet, found: Sequence[Measured], marked: Sequence[bool], doubted: bool) -> float:
+    """Return 0 to 1: how far the nearest thing is from turning into a doubt."""
+    clear = [
+        min((each.ink - MARKED) / MARKED, 1.0) if mark else 1 - each.ink / EMPTY
+        for each, mark in zip(found, marked, strict=True)
+        if not (mark and each.ink < MARKED)
+    ]
+    fit = min((each.fit for each in found), default=0.0)
+    sure = max(0.0, min([1.0, *clear])) * 0.5 + max(0.0, min(1.0, fit)) * 0.5
+    return round(min(sure, 0.49) if doubted else 0.5 + 0.5 * sure, 3)

@@ -1,0 +1,109 @@
+"""Layouts: ballots of 2 to 30 options in three scripts for development, and a family that development never saw."""
+
+import math
+
+import numpy as np
+
+from golos.photo.drawing.specimen import Design, Specimen, draw
+from golos.photo.form import Form, parse_form
+
+NUMBER = 20
+"""Layouts of each family."""
+HELDOUT = 100
+"""Number of the first layout of the family kept back."""
+_OPTIONS = (2, 3, 5, 7, 9, 12, 14, 18, 24, 30)
+_LANGUAGES = ("ru", "en", "ar")
+_NAMES = {
+    "ru": (
+        "Андрей Ольга Мария Сергей Наталья Кузьмин Иванова Лапицкий Шведова Чернова Петрович Николаевна Владимирович "
+        "Гончаренко Рябцева Жук Кравец Савчук Мельникова Тихон Зоя Степан Юрьевич Фёдоровна Щербаков Цветкова Эдуард"
+    ).split(),
+    "en": (
+        "Anna Brown George Mitchell Zoe Harrington Samuel O'Neill Victoria Quinn Ferguson Walsh Kapoor Davies Lloyd "
+        "Peterson Yvonne Jackson Huxley Martinez Edith Thorne Iris Beckett Nolan Reyes Wright Cohen Umar Delgado"
+    ).split(),
+    "ar": "محمد سعاد خالد إبراهيم فاطمة حسين يوسف ليلى عبدالله نورة طارق زينب مصطفى هدى رشيد أمينة كريم سلمى عمر".split(),
+}
+_HEADS = {
+    "ru": (
+        "Бюллетень для голосования на выборах Президента",
+        ("Поставьте любой знак в одном квадрате.", "Пастаўце любы знак у адным квадраце."),
+    ),
+    "en": ("Ballot paper · Parliamentary election", ("Mark one box only. Any clear mark counts.",)),
+    "ar": ("ورقة الاقتراع · الانتخابات الرئاسية", ("ضع علامة واحدة في مربع واحد فقط",)),
+}
+_FONTS = {
+    "ru": ("Libertinus Serif", "DejaVu Sans", "Liberation Sans", "DejaVu Serif"),
+    "en": ("New Computer Modern", "Liberation Serif", "DejaVu Sans Mono", "Libertinus Serif"),
+    "ar": ("DejaVu Sans",),
+}
+_HELDOUT_NAMES = (
+    "Παπαδόπουλος Ελένη Γεώργιος Κατερίνα Δημήτρης Αθανασίου Νικολαΐδης Σοφία Βασίλης Χριστίνα Ιωάννου "
+    "Müller Åsa Łukasz Zażółć Ñandú Çelik Øyvind Škoda Œuvre Żaneta Jürgen Þór Ügyfél"
+).split()
+
+
+def layout(number: int) -> Specimen:
+    """Return layout ``number``: 0 to 19 are for development, 100 to 119 are the family kept back."""
+    return _heldout(number - HELDOUT) if number >= HELDOUT else _developed(number)
+
+
+def form_of(specimen: Specimen, longest: int = 1200) -> Form:
+    """Return the form of a specimen: boxes are named by their numbers."""
+    boxes = "".join(
+        f'[[box]]\nid = "{number}"\nxywh = [{r.x}, {r.y}, {r.w}, {r.h}]\n'
+        for number, r in enumerate(specimen.regions(longest))
+    )
+    toml = f'kind = "ballot"\ntemplate = "blank.png"\n{boxes}'
+    return parse_form(toml.encode(), {"blank.png": specimen.png(longest)})
+
+
+def _developed(number: int) -> Specimen:
+    random = np.random.default_rng((77, number))
+    language = _LANGUAGES[number % 3]
+    count = _OPTIONS[number % 10]
+    names = tuple(
+        " ".join(random.choice(_NAMES[language], int(random.integers(2, 4)), replace=False)) for _ in range(count)
+    )
+    design = Design(
+        paper="a4" if count > 14 or random.random() < 0.3 else "a5",
+        columns=2 if count >= 12 and number % 2 else 1,
+        fonts=(str(random.choice(_FONTS[language])), "DejaVu Sans"),
+        box=float(random.uniform(6.5, 10)),
+        stroke=float(random.uniform(0.25, 0.8)),
+        box_left=bool(random.random() < 0.35),
+        rules=bool(random.random() < 0.7),
+        rtl=language == "ar",
+    )
+    return draw(*_HEADS[language], names, design)
+
+
+def _heldout(number: int) -> Specimen:
+    """Return a ruled table: a number, a name, a party, and a field of the row's height or a round one to mark."""
+    random = np.random.default_rng((78, number))
+    count, columns = _OPTIONS[number % 10], 2 if number % 10 >= 6 else 1
+    rows = math.ceil(count / columns)
+    width, height = (210.0, 297.0) if count > 7 else (148.0, 210.0)
+    row = min(17.0, (height - 60) / rows)
+    wide, side = (width - 30) / columns, min(row - 1.4, 11.0)
+    round_ = number % 2 == 1
+    source = [
+        f"#set page(width: {width}mm, height: {height}mm, margin: 0mm)",
+        '#set text(font: ("Libertinus Serif", "DejaVu Sans"), size: 10pt)',
+        "#place(left + top, dx: 15mm, dy: 12mm, rect(width: 24mm, height: 18mm, stroke: 0.6mm)[No. 4417])",
+        "#place(left + top, dx: 45mm, dy: 14mm, text(size: 17pt)[*ΨΗΦΟΔΕΛΤΙΟ · Stimmzettel*])",
+    ]
+    boxes = []
+    for place in range(count):
+        left, top = 15 + wide * (place // rows), 40 + row * (place % rows)
+        name = " ".join(random.choice(_HELDOUT_NAMES, 2, replace=False))
+        x, y = left + wide - side - 2, top + (row - side) / 2
+        corner = f", radius: {side / 2:.2f}mm" if round_ else ""
+        size = min(11.0, row * 1.1)
+        source += [
+            f"#place(left + top, dx: {left}mm, dy: {top}mm, rect(width: {wide}mm, height: {row}mm, stroke: 0.25mm))",
+            f"#place(left + top, dx: {left + 2}mm, dy: {top + row * 0.28}mm, text(size: {size}pt)[{place + 1}. {name}])",
+            f"#place(left + top, dx: {x}mm, dy: {y}mm, rect(width: {side}mm, height: {side}mm, stroke: 0.6mm{corner}))",
+        ]
+        boxes.append((x, y, side))
+    return Specimen(Design(paper="a4" if height > 250 else "a5"), "\n".join(source), tuple(boxes))
