@@ -50,14 +50,14 @@ def served(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def browser(profile: Path, *, script: bool = True) -> Iterator[webdriver.Chrome]:
+def browser(profile: Path, *, script: bool = True, flags: tuple[str, ...] = ()) -> Iterator[webdriver.Chrome]:
     """Yield a headless chromium with a profile of its own; skips the test where chromium or its driver is absent."""
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if chromium is None or driver is None:
         pytest.skip("needs chromium and chromium-driver (Debian: apt-get install chromium chromium-driver)")
     options = Options()
     options.binary_location = chromium
-    for flag in (*FLAGS, f"--user-data-dir={profile}"):
+    for flag in (*FLAGS, *flags, f"--user-data-dir={profile}"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     if not script:

@@ -1,7 +1,5 @@
 /** Browser: the platform of a real page. */
 
-import { type IDBPDatabase, deleteDB, openDB } from "idb";
-
 import type { News, Platform, Rows } from "./platform";
 
 declare const __OFFLINE__: boolean;
@@ -35,37 +33,49 @@ export function browserPlatform(): Platform {
   };
 }
 
+/** The result of a request, once it is there. */
+const result = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
 class Database implements Rows {
-  private opened: Promise<IDBPDatabase> | undefined;
+  private opened: Promise<IDBDatabase> | undefined;
 
-  private open(): Promise<IDBPDatabase> {
-    const forget = (): void => void (this.opened = undefined);
-    return (this.opened ??= openDB(DATABASE, 1, {
-      upgrade: (database) => void database.createObjectStore(STORE),
-      blocking: (_, __, event) => ((event.target as IDBDatabase).close(), forget()),
-      terminated: forget,
-    }));
-  }
-
-  async get(name: string): Promise<unknown> {
-    return (await this.open()).get(STORE, name);
-  }
+  get = async (name: string): Promise<unknown> => result((await this.store("readonly")).get(name));
+  names = async (): Promise<string[]> => (await result((await this.store("readonly")).getAllKeys())) as string[];
 
   async put(rows: ReadonlyMap<string, unknown>): Promise<void> {
-    const transaction = (await this.open()).transaction(STORE, "readwrite", { durability: "strict" });
-    for (const [name, value] of rows)
-      void (value === undefined ? transaction.store.delete(name) : transaction.store.put(value, name)).catch(() => undefined);
-    await transaction.done;
-  }
-
-  async names(): Promise<string[]> {
-    return (await (await this.open()).getAllKeys(STORE)) as string[];
+    const store = await this.store("readwrite");
+    for (const [name, value] of rows) value === undefined ? store.delete(name) : store.put(value, name);
+    await new Promise<void>((resolve, reject) => {
+      store.transaction.oncomplete = () => resolve();
+      store.transaction.onabort = () => reject(store.transaction.error);
+    });
   }
 
   async destroy(): Promise<void> {
     (await this.open()).close();
     this.opened = undefined;
-    await deleteDB(DATABASE);
+    await result(indexedDB.deleteDatabase(DATABASE));
+  }
+
+  private async store(mode: IDBTransactionMode): Promise<IDBObjectStore> {
+    return (await this.open()).transaction(STORE, mode, { durability: "strict" }).objectStore(STORE);
+  }
+
+  private open = (): Promise<IDBDatabase> => (this.opened ??= this.reopen());
+
+  /** A tab that forgets, or a browser that has lost the files, closes it for all; the next call opens it again. */
+  private async reopen(): Promise<IDBDatabase> {
+    const request = indexedDB.open(DATABASE, 1);
+    request.onupgradeneeded = () => void request.result.createObjectStore(STORE);
+    const database = await result(request);
+    const forget = (): void => void (this.opened = undefined);
+    database.onversionchange = () => (database.close(), forget());
+    database.onclose = forget;
+    return database;
   }
 }
 
@@ -131,6 +141,6 @@ async function wipe(): Promise<void> {
   localStorage.clear();
   sessionStorage.clear();
   for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
-  for (const one of (await indexedDB.databases?.()) ?? []) if (one.name) await deleteDB(one.name);
+  for (const one of (await indexedDB.databases?.()) ?? []) if (one.name) await result(indexedDB.deleteDatabase(one.name));
   for (const one of (await navigator.serviceWorker?.getRegistrations()) ?? []) await one.unregister();
 }

@@ -44,10 +44,7 @@ async function receive(ways: Ways, pack: Pack, id: string): Promise<void> {
   await ways.anywhere(async (base) => {
     const view = await look(ways, pack, base);
     const found = await view.find(unhex(item.name));
-    if (!found) {
-      const wait = ways.now() + 1000 * Math.max(2, pack.election.checkpointEvery / 2);
-      return change(ways, id, (one) => ({ ...one, nextTry: wait, problem: null }));
-    }
+    if (!found) return change(ways, id, (one) => ({ ...one, nextTry: next(ways, pack, one), problem: null }));
     const receipt = await view.receipt(unhex(item.name), found.index, pack.policy);
     const step: Step = { stage: "received", time: ways.now(), by: new URL(base).origin };
     const kept = base64(encodeReceipt(receipt));
@@ -64,7 +61,7 @@ async function checkAgain(ways: Ways, pack: Pack, id: string): Promise<void> {
   await ways.anywhere(async (base) => {
     const origin = new URL(base).origin;
     const view = await look(ways, pack, base);
-    if (origin === by && view.checkpoint.size <= size) return change(ways, id, (one) => ({ ...one, nextTry: next(ways, pack) }));
+    if (origin === by && view.checkpoint.size <= size) return change(ways, id, (one) => ({ ...one, nextTry: next(ways, pack, one) }));
     if (item.index < view.checkpoint.size) await view.receipt(unhex(item.name), item.index, pack.policy);
     else return undefined;
     const step: Step = { stage: "checked", time: ways.now(), by: origin, independent: origin !== by };
@@ -79,7 +76,7 @@ async function settle(ways: Ways, pack: Pack, item: ItemDoc): Promise<void> {
     const view = await published(ways, pack, base);
     const found = view && item.index < view.checkpoint.size ? await view.find(unhex(item.name)) : null;
     const step = found && (await fateOf(ways, view!, item, found.fate));
-    await change(ways, item.id, (one) => ({ ...(step ? stepped(one, step) : one), nextTry: step ? null : (one.nextTry ?? next(ways, pack)) }));
+    await change(ways, item.id, (one) => (step ? { ...stepped(one, step), nextTry: null } : { ...one, nextTry: next(ways, pack, one) }));
   });
 }
 
@@ -122,7 +119,11 @@ function sizeOf(receipt: string): number {
   return Number(checkpoint.split("\n")[1]);
 }
 
-const next = (ways: Ways, pack: Pack): number => ways.now() + Math.round(1000 * pack.election.checkpointEvery * (1 + Math.random()));
+/** When to ask again: after a checkpoint's time, and the more rarely the longer nothing has happened. */
+function next(ways: Ways, pack: Pack, item?: ItemDoc): number {
+  const quiet = item ? (ways.now() - item.steps.at(-1)!.time) / 4 : 0;
+  return ways.now() + Math.round(Math.max(1000 * pack.election.checkpointEvery, quiet) * (1 + Math.random()));
+}
 
 async function find(ways: Ways, id: string): Promise<ItemDoc> {
   const item = ways.store.doc.items.find((one) => one.id === id);

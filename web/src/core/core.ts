@@ -229,7 +229,7 @@ class AppCore implements Core {
       const item = this.store.doc.items.find((one) => one.id === id);
       if (!item || isFinal(item)) continue;
       const sent = has(item, "received") || isDelivered(item);
-      if (!sent || (item.photo && !item.photo.done)) await sendItem(this.session, id);
+      if (!has(item, "received") || (item.photo && !item.photo.done)) await sendItem(this.session, id);
       this.changed();
       const offline = item.steps.some((step) => step.stage === "handed");
       if (sent || offline) await checkItem(this.session, id, this.settings.wipeAfterReceipt);

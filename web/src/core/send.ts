@@ -11,7 +11,7 @@ import { base64, unbase64, unhex } from "./bytes";
 import { makeBallot, sealAs } from "./compose";
 import type { Ways } from "./credential";
 import type { ItemDoc, PhotoDoc } from "./doc";
-import { failed, isDelivered, isFinal, plain, standing, stageOf, stepped, withItem } from "./item";
+import { failed, has, isDelivered, isFinal, plain, standing, stageOf, stepped, withItem } from "./item";
 import { sealEnvelope } from "./sealing";
 import { CoreProblem } from "./types";
 
@@ -21,6 +21,8 @@ const LARGEST_PIECE = 131_072;
 const QUICK = 4000;
 /** So many broken pieces without progress in between, and the small picture takes the full one's place. */
 const STUCK = 4;
+/** After so many checkpoints without a receipt a record is handed over once more. */
+const OVERDUE = 6;
 /** What a server says of a record once and for all; anything else is tried again. */
 const FOR_GOOD = /^(record\.|token\.|election\.frozen|quota|sealed\.(malformed|damaged|padding)|envelope\.|photo\.too_large|ballot\.|withdrawal\.)/;
 
@@ -29,12 +31,19 @@ export async function sendItem(ways: Ways, id: string): Promise<void> {
   const item = find(ways, id);
   if (!item || !item.record || isFinal(item)) return;
   try {
-    if (!isDelivered(item)) await handOver(ways, item);
+    if (!isDelivered(item) || (await isOverdue(ways, item))) await handOver(ways, item);
     const { photo } = find(ways, id) ?? item;
     if (photo && !photo.done && standing(ways.store.doc)?.id === id) await sendPhoto(ways, id, photo);
   } catch (error) {
     await note(ways, id, asProblem(error));
   }
+}
+
+/** A server took it and no receipt came in its time: whoever said 202 may have lost it. Saying the same again does no harm. */
+async function isOverdue(ways: Ways, item: ItemDoc): Promise<boolean> {
+  const { election } = await ways.pack();
+  const handed = item.steps.filter((step) => step.stage === "handed").at(-1);
+  return !has(item, "received") && !!handed && ways.now() - handed.time > OVERDUE * 1000 * election.checkpointEvery;
 }
 
 const find = (ways: Ways, id: string): ItemDoc | undefined => ways.store.doc.items.find((item) => item.id === id);

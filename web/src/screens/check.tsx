@@ -8,7 +8,6 @@ import { moment, say, spoken } from "../ui/language";
 import { Acts, Button, Heading, Notice, Trouble } from "../ui/parts";
 import { QrCode } from "../ui/qrcode";
 import { stationName } from "./names";
-import { tierOf } from "./outbox";
 
 export function Check() {
   const act = useAct();
@@ -60,7 +59,7 @@ function Verdicts({ item }: { item: Item }) {
       )}
       {counted && (
         <p class="lead done">
-          <b>{say("check_counted", { station })}</b> {tierOf(counted)}
+          <b>{say("check_counted", { station })}</b>
         </p>
       )}
       {closed && <p class="lead">{say(`closed_${closed.reason ?? "below"}`, { k: state().election?.k ?? 0 })}</p>}

@@ -13,4 +13,12 @@ interface Change {
 export async function keepDraft(change: Change): Promise<void> {
   const begun = draft();
   await core().outbox.draft(begun ? { id: begun.id, ...change } : change);
+  if ("photo" in change) without = !change.photo;
+}
+
+let without = false;
+
+/** Returns whether the voter has said to want no photograph: since this page was opened, it is kept nowhere. */
+export function wantsNoPhoto(): boolean {
+  return without;
 }

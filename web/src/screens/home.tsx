@@ -8,7 +8,7 @@ import { Icon } from "../ui/icons";
 import { go, type Place } from "../ui/way";
 import { chosen, marked } from "./choice";
 import { stationName } from "./names";
-import { photoAnswered } from "./sides";
+import { wantsNoPhoto } from "./draft";
 
 interface Task {
   readonly to: Place;
@@ -62,8 +62,8 @@ function tasks(begun: Item | undefined): Task[] {
     {
       to: "photo",
       label: "home_photo",
-      note: say(begun?.hasPhoto ? "home_photo_with" : photoAnswered() ? "home_without" : "home_photo_none"),
-      done: begun?.hasPhoto || photoAnswered(),
+      note: say(begun?.hasPhoto ? "home_photo_with" : wantsNoPhoto() ? "home_without" : "home_photo_none"),
+      done: begun?.hasPhoto || wantsNoPhoto(),
     },
     { to: "review", label: "home_send", note: say("home_send_note"), done: false },
   ];

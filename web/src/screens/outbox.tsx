@@ -99,13 +99,8 @@ function State({ stage, step, item }: { stage: (typeof WAY)[number]; step: Step 
 function noteOf(stage: Stage, step: Step, item: Item): string {
   if (stage === "handed" && step.by && !step.by.includes("://")) return sayOr(`state_handed_${step.by}`, say("state_handed_note"));
   if (stage === "checked" && step.independent) return say("check_mirror", { mirror: step.by ?? "" });
-  if (stage === "counted") return [say("state_counted_note", { station: item.station ? stationName(item.station) : "" }), tierOf(step)].join(" ");
+  if (stage === "counted") return say("state_counted_note", { station: item.station ? stationName(item.station) : "" });
   return say(`state_${stage}_note` as Key);
-}
-
-/** Returns the words for the group in which a ballot is counted. */
-export function tierOf(step: Step): string {
-  return step.tier ? say(`tier_${step.tier}`) : "";
 }
 
 /** What stands at the end of a way that doesn't lead to the count. */

@@ -7,7 +7,8 @@ import { draft, useAct, type Act } from "../ui/core";
 import { say } from "../ui/language";
 import { Acts, Button, Heading, PickFile, Trouble } from "../ui/parts";
 import { go, turnTo } from "../ui/way";
-import { forgetSides, keepPhoto, keepWithout, putRaw, sideNumber } from "./sides";
+import { keepDraft } from "./draft";
+import { forgetSides, keepPhoto, putRaw, sideNumber } from "./sides";
 
 /** Pictures are worked on at this size; what leaves is smaller. */
 export const WORKED_AT = 2560;
@@ -21,7 +22,8 @@ function Front() {
   const [withPhoto, setWith] = useState(false);
   const without = () =>
     act.run(async () => {
-      await keepWithout();
+      forgetSides();
+      await keepDraft({ photo: null });
       turnTo("review");
     });
   return (

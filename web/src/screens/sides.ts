@@ -13,10 +13,9 @@ interface Sides {
   readonly done: readonly HTMLCanvasElement[];
   /** The one that is being looked at, as it came from the camera or the file. */
   readonly raw: HTMLCanvasElement | null;
-  readonly without: boolean;
 }
 
-const NOTHING: Sides = { done: [], raw: null, without: false };
+const NOTHING: Sides = { done: [], raw: null };
 let sides = NOTHING;
 
 /** Returns which side comes next: 1 the front, 2 the back. */
@@ -35,7 +34,7 @@ export function putRaw(raw: HTMLCanvasElement): void {
 
 /** Takes the picture that is being looked at, with its covers. */
 export function keepSide(raw: HTMLCanvasElement, covers: readonly Cover[]): void {
-  sides = { done: [...sides.done, covered(raw, covers)], raw: null, without: false };
+  sides = { done: [...sides.done, covered(raw, covers)], raw: null };
 }
 
 /** Returns what would leave with these covers: exactly these bytes, if it stays the only side. */
@@ -49,17 +48,7 @@ export async function keepPhoto(): Promise<void> {
   const full = await encoded(sheet, sides.done.length > 1 ? BOTH_SIDES : BALLOT);
   const small = await encoded(sheet, THUMBNAIL);
   await keepDraft({ photo: { full: full.bytes, small: small.bytes } });
-  sides = NOTHING;
-}
-
-/** The voter wants no photograph; one that was there goes. */
-export async function keepWithout(): Promise<void> {
-  await keepDraft({ photo: null });
-  sides = { ...NOTHING, without: true };
-}
-
-export function photoAnswered(): boolean {
-  return sides.without;
+  forgetSides();
 }
 
 /** Begins anew: nothing is left of what was photographed and not kept. */

@@ -2,53 +2,26 @@
 
 import type { FunctionComponent } from "preact";
 import { useEffect, useReducer, useState } from "preact/hooks";
-import { Camera } from "../screens/camera";
-import { Carry } from "../screens/carry";
-import { Change } from "../screens/change";
-import { Check } from "../screens/check";
-import { Ballot } from "../screens/ballot";
 import { Code } from "../screens/code";
 import { Hidden } from "../screens/hidden";
 import { Home } from "../screens/home";
-import { Mask } from "../screens/mask";
-import { Outbox } from "../screens/outbox";
 import { Paper } from "../screens/paper";
 import { Phone } from "../screens/phone";
-import { PhotoWay } from "../screens/photo";
 import { Pin } from "../screens/pin";
-import { Restore } from "../screens/restore";
-import { Review } from "../screens/review";
 import { Start } from "../screens/start";
-import { StationSearch } from "../screens/station";
-import { Trace } from "../screens/trace";
 import { Unlock } from "../screens/unlock";
 import { Used } from "../screens/used";
 import { core, state } from "./core";
 import { fitting, say, speak, spoken } from "./language";
-import { Button, Notice } from "./parts";
+import { Button, Notice, Waiting } from "./parts";
 import { back, begin, deep, go, here, settle, type Place } from "./way";
 
-const SCREENS: Readonly<Record<Place, FunctionComponent>> = {
-  start: Start,
-  phone: Phone,
-  code: Code,
-  used: Used,
-  pin: Pin,
-  paper: Paper,
-  restore: Restore,
-  home: Home,
-  station: StationSearch,
-  choice: Ballot,
-  photo: PhotoWay,
-  camera: Camera,
-  mask: Mask,
-  review: Review,
-  outbox: Outbox,
-  carry: Carry,
-  check: Check,
-  change: Change,
-  trace: Trace,
-};
+type Screens = Readonly<Record<Place, FunctionComponent>>;
+
+const FIRST: Partial<Screens> = { start: Start, phone: Phone, code: Code, used: Used, pin: Pin, paper: Paper, home: Home };
+
+/** What nobody needs before being registered comes a moment after the first page. */
+const later = (): Promise<{ LATER: Partial<Screens> }> => import("../screens/later");
 
 /** Places that the menu below each screen leads to. */
 const MENU: readonly Place[] = ["home", "carry", "trace", "start"];
@@ -79,7 +52,7 @@ async function follow(): Promise<void> {
 
 function Page({ onHide }: { onHide: () => void }) {
   const place = here();
-  const Screen = state().locked ? Unlock : SCREENS[place];
+  const Screen = state().locked ? Unlock : (FIRST[place] ?? Later);
   return (
     <>
       <header class="top">
@@ -100,6 +73,18 @@ function Page({ onHide }: { onHide: () => void }) {
       {!state().locked && <Menu place={place} />}
     </>
   );
+}
+
+/** A screen of the later ones, as soon as they are here. */
+function Later() {
+  const [screens, setScreens] = useState<Partial<Screens> | null>(null);
+  const [missing, setMissing] = useState(false);
+  useEffect(() => {
+    later().then(({ LATER }) => setScreens(LATER), () => setMissing(true));
+  }, []);
+  const Screen = screens?.[here()];
+  if (Screen) return <Screen />;
+  return missing ? <p role="alert">{say("unreached")}</p> : <Waiting />;
 }
 
 /** What concerns every screen: no network, a new version, a cancelled election. */
