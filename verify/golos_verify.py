@@ -2,10 +2,12 @@
 """Recompute a Golos publication from nothing but its own files.
 
     python3 golos_verify.py DIR [--election HEX] [--checkpoint FILE] [--json] [--quiet]
+    python3 golos_verify.py page DIR PATH [--election HEX] [--publisher KEY] [--json] [--quiet]
 
 DIR is a published folder or any mirror of it. The program needs Python 3.11 and the package ``cryptography`` and shares
 no code with Golos: it is written from four pages of Golos's documentation, which its comments cite by name and
 section: formats.md, counting.md, records.cddl, election-pack.md. It stops at the first thing that is wrong.
+``page`` checks one file, say en/index.html, with the three small files that lead to it, and recomputes nothing.
 
 Exit 0: ``OK`` and the figures. Exit 1: ``WRONG: where: what``. Exit 2: the folder can't be read, or a wrong command.
 
@@ -48,6 +50,7 @@ except ImportError:  # said plainly, for the person who runs this outside a proj
     sys.exit("golos_verify needs the package cryptography: python3 -m pip install cryptography")
 
 CLOSED = 0xFFFFFFFF
+FORM = "golos/publication/v2"
 TIERS = ("declared", "photographed", "read", "confirmed")
 GRADES = ("proven", "strong", "suspicious", "consistent", "can't tell", "no data")
 LARGEST = 1_000_000_000  # counting.md section 3: a larger figure is none
@@ -83,8 +86,12 @@ def shown(value: object) -> str:
 # A  The folder: formats.md, "The published folder"
 
 
+Listed = tuple[int, str, str]
+"""Length and SHA-256 of a file, and the list that says so."""
+
+
 class Folder:
-    """The published files. Nothing is read that index.csv does not list; links are refused."""
+    """The published files. Nothing is read that the lists below index.csv do not name; links are refused."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -92,63 +99,97 @@ class Folder:
             raise Unreadable(f"{root} is no folder")
         if not (root / "index").is_file() or not (root / "index.csv").is_file():
             raise Unreadable(f"{root} is no published folder: it has no index and index.csv")
-        self.paths: dict[str, tuple[int, str]] = {}
+        self.lists: dict[str, Listed] = {}
+        self.paths: dict[str, Listed] = {}
 
     def read(self, path: str) -> bytes:
-        """Return the bytes of a listed file, again held against index.csv: it may have changed while we work."""
+        """Return the bytes of a listed file, again held against its list: it may have changed while we work."""
         if path not in self.paths:
-            raise Wrong(path, "is missing: index.csv does not list it, and it has to be there")
-        length, digest = self.paths[path]
+            raise Wrong(path, "is missing: no list names it, and it has to be there")
+        return self._read(path, self.paths[path])
+
+    def _read(self, path: str, listed: Listed) -> bytes:
+        length, digest, by = listed
         with self.root.joinpath(path).open("rb") as file:
             data = file.read(length + 1)  # never more, however large the file has been made
         if len(data) != length:
-            raise Wrong(path, f"has {len(data) if len(data) < length else 'more'} bytes, index.csv says {length}")
+            raise Wrong(path, f"has {len(data) if len(data) < length else 'more'} bytes, {by} says {length}")
         if hashlib.sha256(data).hexdigest() != digest:
-            raise Wrong(path, f"was changed: its SHA-256 is not {digest[:16]}... of index.csv")
+            raise Wrong(path, f"was changed: its SHA-256 is not {digest[:16]}... of {by}")
         return data
 
     def check(self) -> Note:
-        """Check every file against index.csv, that against the publisher's note, and return the note."""
+        """Check every file against the lists, these against index.csv, that against the note, and return the note."""
+        note = self.check_root()
+        found = set(_walk(self.root, ""))
+        for path in self.lists:
+            if path not in found:
+                raise Wrong(path, "is missing: index.csv lists it, the folder does not have it")
+            self.check_list(path)
+        for path in sorted(self.paths.keys() - found):
+            raise Wrong(path, f"is missing: {self.paths[path][2]} lists it, the folder does not have it")
+        for path in sorted(found - self.paths.keys() - self.lists.keys() - {"index", "index.csv"}):
+            raise Wrong(path, "was added: the folder has it, no list names it")
+        for path in self.paths:
+            self.read(path)
+        return note
+
+    def check_root(self) -> Note:
+        """Read the note and the root list that it names."""
         data = self.root.joinpath("index.csv").read_bytes()
         note = Note("index", self.root.joinpath("index").read_bytes())
         if note.text.split("\n")[4:] != [sha256(data).hex(), ""]:
             raise Wrong("index", "does not name the SHA-256 of index.csv on its fifth and last line")
-        self.paths = dict(_index_rows(data))
-        found = set(_walk(self.root, ""))
-        for path in sorted(self.paths.keys() - found):
-            raise Wrong(path, "is missing: index.csv lists it, the folder does not have it")
-        for path in sorted(found - self.paths.keys() - {"index", "index.csv"}):
-            raise Wrong(path, "was added: the folder has it, index.csv does not list it")
-        for path in self.paths:
-            self.read(path)
+        self.lists = dict(_index_rows("index.csv", data))
+        digits = {len(path) for path in self.lists}
+        for number, path in enumerate(self.lists, 2):
+            if not re.fullmatch(r"lists/[0-9a-f]{1,4}\.csv", path) or len(digits) > 1:
+                what = "is no shard list, or its shard has more or fewer digits than another"
+                raise Wrong(f"index.csv: line {number}", f"{shown(path)} {what}")
         return note
+
+    def check_list(self, path: str) -> None:
+        """Read a shard list: it is the one that index.csv names, and holds what belongs to its shard alone."""
+        rows_ = dict(_index_rows(path, self._read(path, self.lists[path])))
+        if not rows_:
+            raise Wrong(path, "is empty: a shard without a file has no list")
+        for number, name in enumerate(rows_, 2):
+            if self.list_of(name) != path:
+                raise Wrong(f"{path}: line {number}", f"{shown(name)} belongs to {self.list_of(name)}, not here")
+        self.paths.update(rows_)
+
+    def list_of(self, path: str) -> str:
+        """Return the shard list that a path belongs to."""
+        digits = len(next(iter(self.lists), "lists/0.csv")) - len("lists/.csv")
+        return f"lists/{sha256(path.encode()).hex()[:digits]}.csv"
 
     def under(self, prefix: str) -> list[str]:
         """Return the listed paths below a folder."""
         return [path for path in self.paths if path.startswith(prefix)]
 
 
-def _index_rows(data: bytes) -> Iterator[tuple[str, tuple[int, str]]]:
-    lines = _text("index.csv", data).split("\n")
+def _index_rows(where: str, data: bytes) -> Iterator[tuple[str, Listed]]:
+    """Yield the rows of the root list or of a shard list."""
+    lines = _text(where, data).split("\n")
     if lines[0] != "path,length,sha256" or lines[-1] != "":
-        raise Wrong("index.csv: line 1", "has to be path,length,sha256, and the file has to end with a line feed")
+        raise Wrong(f"{where}: line 1", "has to be path,length,sha256, and the file has to end with a line feed")
     before = b""
     for number, line in enumerate(lines[1:-1], 2):
-        where = f"index.csv: line {number}"
+        at = f"{where}: line {number}"
         cells = line.split(",")
         if len(cells) != 3 or not re.fullmatch(r"0|[1-9][0-9]{0,14}", cells[1]):
-            raise Wrong(where, "is no path,length,sha256")
+            raise Wrong(at, "is no path,length,sha256")
         path, length, digest = cells
         if not re.fullmatch(r"[0-9a-f]{64}", digest):
-            raise Wrong(where, "has no SHA-256 in lower case hex")
+            raise Wrong(at, "has no SHA-256 in lower case hex")
         if not _is_safe(path):
-            raise Wrong(where, f"{shown(path)} is no path inside this folder")
-        if path in ("index", "index.csv"):
-            raise Wrong(where, f"lists {path} itself")
+            raise Wrong(at, f"{shown(path)} is no path inside this folder")
+        if path in ("index", "index.csv") or (path.startswith("lists/") and where != "index.csv"):
+            raise Wrong(at, f"lists {path} itself, which is part of the index")
         if path.encode() <= before:
-            raise Wrong(where, f"{shown(path)} is listed twice or out of order (sorted by bytes)")
+            raise Wrong(at, f"{shown(path)} is listed twice or out of order (sorted by bytes)")
         before = path.encode()
-        yield path, (int(length), digest)
+        yield path, (int(length), digest, where)
 
 
 def _is_safe(path: str) -> bool:
@@ -2211,7 +2252,7 @@ def _check_index_note(note: Note, pack: Pack, checkpoint: Checkpoint) -> None:
     if not note.signed_by(pack.keys.publisher):
         raise Wrong("index", f"is not signed by the publisher's key {shown(pack.keys.publisher.name)}")
     root = base64.b64encode(checkpoint.root).decode()
-    right = ("golos/publication/v1", pack.id.hex(), str(checkpoint.size), root)
+    right = (FORM, pack.id.hex(), str(checkpoint.size), root)
     names = ("the form", "the election", "the size", "the root")
     for name, said, expected in zip(names, note.text.split("\n"), right, strict=False):
         if said != expected:
@@ -2269,21 +2310,80 @@ def _report(report: Report, found: Recount, remembered: bool) -> None:
     report.on_word.append("the pages (HTML, PDF, assets), assumptions and evidence of findings: by their hash only")
 
 
+@dataclass
+class PageReport:
+    """What was checked of one file, and on whose word it rests."""
+
+    path: str
+    length: int
+    election: str
+    publisher: str
+    size: str
+    loaded: int
+    on_word: list[str] = field(default_factory=list)
+
+
+def check_page(root: Path, path: str, election: str | None = None, publisher: str | None = None) -> PageReport:
+    """Check one file of a publication with index, index.csv and one shard list (formats.md, "The signed index").
+
+    Without the ``publisher``'s key, a verifier key of signed notes, that in pack/keys.toml is taken on its word.
+    """
+    folder = Folder(root)
+    note = folder.check_root()
+    key = Verifier.parse("--publisher", publisher) if publisher else _publisher_in(folder)
+    if not note.signed_by(key):
+        raise Wrong("index", f"is not signed by the publisher's key {shown(key.name)}")
+    form, said, size, *_ = note.text.split("\n")
+    if form != FORM or not re.fullmatch(r"[0-9a-f]{64}", said):
+        raise Wrong("index", f"is no note of the form {FORM}")
+    if election is not None and election.lower() != said:
+        raise Wrong("index", f"is of the election {said}, not of {election.lower()}")
+    data = _read_alone(folder, path)
+    read = ("index", "index.csv", folder.list_of(path))
+    report = PageReport(path, len(data), said, key.name, size, sum((root / name).stat().st_size for name in read))
+    if publisher is None:
+        report.on_word.append(f"that {key.name} is the publisher: its key was taken from the folder (--publisher)")
+    if election is None:
+        report.on_word.append("that this is the election you mean: its id was taken from the folder (--election)")
+    report.on_word.append("the publisher's: what the page says; all of it is recomputed from the whole folder alone")
+    return report
+
+
+def _publisher_in(folder: Folder) -> Verifier:
+    toml = _toml("pack/keys.toml", _read_alone(folder, "pack/keys.toml"))
+    return Verifier.parse("pack/keys.toml: publisher", str(toml.get("publisher", "")))
+
+
+def _read_alone(folder: Folder, path: str) -> bytes:
+    """Read one file and nothing else but the shard list that it belongs to."""
+    by = folder.list_of(path)
+    if by not in folder.lists:
+        raise Wrong(path, f"is not of this publication: index.csv has no {by}, where it would be listed")
+    for name in (by, path):
+        if not (folder.root / name).is_file() or (folder.root / name).is_symlink():
+            raise Wrong(name, "is missing: the folder does not have it as a file")
+        if name == by:
+            folder.check_list(by)
+            if path in folder.paths:
+                continue
+            raise Wrong(path, f"is not of this publication: {by} does not list it")
+    return folder.read(path)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit status."""
-    parser = argparse.ArgumentParser(prog="golos_verify", description="Recompute a Golos publication.")
-    parser.add_argument("folder", metavar="DIR", help="the published folder, or a mirror of it")
-    parser.add_argument("--election", metavar="HEX", help="the election's id, from a source you trust")
-    parser.add_argument("--checkpoint", metavar="FILE", help="a checkpoint you kept: the log has to go on from it")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--quiet", action="store_true", help="print nothing if all is right but OK")
-    options = parser.parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    page = given[:1] == ["page"]
+    parser, options = _options(given[page:], page)
     if options.election is not None and not re.fullmatch(r"[0-9a-fA-F]{64}", options.election):
         parser.error("--election has to be 64 digits of hex")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
+        if page:
+            _say_page(check_page(Path(options.folder), options.path, options.election, options.publisher), options)
+            return 0
         remembered = Path(options.checkpoint).read_bytes() if options.checkpoint else None
         report = verify(Path(options.folder), options.election, remembered)
     except Wrong as wrong:
@@ -2294,6 +2394,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say_wrong(options.json, "the folder", f"holds something that can't be checked ({type(error).__name__})")
     _say_ok(report, options.json, options.quiet)
     return 0
+
+
+def _options(given: Sequence[str], page: bool) -> tuple[argparse.ArgumentParser, argparse.Namespace]:
+    what = "Check one file of a Golos publication." if page else "Recompute a Golos publication."
+    more = "" if page else " golos_verify page DIR PATH checks one file alone."
+    parser = argparse.ArgumentParser(prog=f"golos_verify{' page' * page}", description=what + more)
+    parser.add_argument("folder", metavar="DIR", help="the published folder, or a mirror of it")
+    if page:
+        parser.add_argument("path", metavar="PATH", help="the file, as seen from the folder: en/index.html")
+        parser.add_argument("--publisher", metavar="KEY", help="the publisher's key, from a source you trust")
+    else:
+        parser.add_argument("--checkpoint", metavar="FILE", help="a checkpoint you kept: the log has to go on from it")
+    parser.add_argument("--election", metavar="HEX", help="the election's id, from a source you trust")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--quiet", action="store_true", help="print nothing if all is right but OK")
+    return parser, parser.parse_args(given)
+
+
+def _say_page(report: PageReport, options: argparse.Namespace) -> None:
+    if options.json:
+        print(json.dumps({"verdict": "OK", **vars(report)}))
+        return
+    print(f"OK: {report.path} is of election {report.election}, log size {report.size}")
+    if not options.quiet:
+        print(f"Checked: {report.length} bytes, with {report.loaded} bytes of index, index.csv and one list")
+        print("Rests on somebody's word:", *(f"  {line}" for line in report.on_word), sep="\n")
 
 
 def _say_wrong(as_json: bool, where: str, what: str) -> int:

@@ -38,7 +38,7 @@ class Page(HTMLParser):
         self.wrong += ["an inline style"] if tag == "style" else []
         self.wrong += ["a picture without alt"] if tag == "img" and "alt" not in found else []
         self.ids += [found["id"]] if "id" in found else []
-        self.links += [found[name] for name in ATTRIBUTES if name in found]
+        self.links += [link for name in ATTRIBUTES if name in found for link in found[name].split(" ")]
         self.loads += [found[name] for kind, name in LOADS if kind == tag and name in found]
         self.headings += [int(tag[1])] if tag in ("h1", "h2", "h3") else []
         if tag == "html":

@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -20,6 +19,7 @@ from golos.model.record import encode
 from golos.publish import folder as folder_module
 from golos.publish import mirror, publish
 from golos.publish.folder import Folder
+from golos.publish.lists import FEW, Written, shard_lists
 from golos.publish.opendata import dictionary
 
 from .conftest import CHECKPOINT, PUBLISHER, published
@@ -34,13 +34,27 @@ def test_the_same_log_gives_the_same_bytes(site, tmp_path):
     assert published(tmp_path / "public", nation()).files() == site.files()
 
 
-def test_the_index_names_every_other_file(site):
+def test_the_lists_name_every_file_once_where_its_path_belongs(site):
     files = site.files()
-    listed = {row["path"]: (int(row["length"]), row["sha256"]) for row in rows(files["index.csv"])}
-    others = {p: (len(b), hashlib.sha256(b).hexdigest()) for p, b in files.items() if p not in ("index", "index.csv")}
-    assert listed == others
-    assert list(listed) == sorted(listed, key=str.encode)
+    lists = {path for path in files if path.startswith("lists/")}
+    root = {row["path"]: (int(row["length"]), row["sha256"]) for row in rows(files["index.csv"])}
+    assert root == {p: (len(files[p]), hashlib.sha256(files[p]).hexdigest()) for p in lists}
+    listed = {}
+    for path in lists:
+        below = {row["path"]: (int(row["length"]), row["sha256"]) for row in rows(files[path])}
+        assert list(below) == sorted(below, key=str.encode)
+        assert {f"lists/{hashlib.sha256(p.encode()).hexdigest()[:1]}.csv" for p in below} == {path}
+        listed |= below
+    others = lists | {"index", "index.csv"}
+    assert listed == {p: (len(b), hashlib.sha256(b).hexdigest()) for p, b in files.items() if p not in others}
     assert site.publication.files == len(files)
+
+
+def test_a_shard_has_two_digits_from_4096_files_on():
+    few = [Written(f"en/{n}.html", 1, "0" * 64) for n in range(FEW - 1)]
+    assert {len(path) for path, _ in shard_lists(few)} == {len("lists/0.csv")}
+    many = [*few, Written("more", 1, "0" * 64)]
+    assert [path for path, _ in shard_lists(many)] == sorted(f"lists/{n:02x}.csv" for n in range(256))
 
 
 def test_the_index_is_signed_over_the_log(site):
@@ -48,7 +62,7 @@ def test_the_index_is_signed_over_the_log(site):
     text, _ = open_note(site.files()["index"], [verifier])
     log = site.nation.log
     assert text.decode().splitlines() == [
-        "golos/publication/v1",
+        "golos/publication/v2",
         log.pack.id.hex(),
         str(log.size),
         base64.b64encode(log.root).decode(),
@@ -193,9 +207,3 @@ def test_a_file_is_written_once(tmp_path):
     folder.write("a", b"")
     with pytest.raises(FileExistsError):
         folder.write("a", b"")
-
-
-def test_paths_are_quoted_in_the_index(tmp_path: Path):
-    folder = Folder(tmp_path / "public")
-    folder.write('pack/a,"b".csv', b"x")
-    assert rows(folder.index())[0]["path"] == 'pack/a,"b".csv'

@@ -9,6 +9,7 @@ import csv
 import hashlib
 import io
 import json
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -354,19 +355,38 @@ def write(folder: Path, path: str, data: bytes) -> None:
     (folder / path).write_bytes(data)
 
 
+def is_index(path: str) -> bool:
+    return path in ("index", "index.csv") or path.startswith("lists/")
+
+
 def listed(folder: Path) -> list[str]:
-    """Return the files of a folder but its index."""
+    """Return the files of a folder but its index and lists."""
     paths = [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()]
-    return sorted((p for p in paths if p not in ("index", "index.csv")), key=str.encode)
+    return sorted((p for p in paths if not is_index(p)), key=str.encode)
+
+
+def row(folder: Path, path: str) -> str:
+    data = (folder / path).read_bytes()
+    return f"{path},{len(data)},{sha(data).hex()}\n"
 
 
 def reindex(folder: Path, publisher: Signer, election: bytes | None = None) -> None:
-    """Write index.csv and index anew: what whoever holds the publisher's key can do."""
-    rows = ["path,length,sha256"]
-    for path in listed(folder):
-        data = (folder / path).read_bytes()
-        rows.append(f"{path},{len(data)},{sha(data).hex()}")
-    sign_index(folder, publisher, ("\n".join(rows) + "\n").encode(), election)
+    """Write the lists, index.csv and index anew: what whoever holds the publisher's key can do."""
+    shutil.rmtree(folder / "lists", ignore_errors=True)
+    paths = listed(folder)
+    digits = 1 if len(paths) < 4096 else 2
+    shards: dict[str, list[str]] = {}
+    for path in paths:
+        shards.setdefault(sha(path.encode()).hex()[:digits], []).append(row(folder, path))
+    for shard, rows in shards.items():
+        write(folder, f"lists/{shard}.csv", ("path,length,sha256\n" + "".join(rows)).encode())
+    sign_lists(folder, publisher, election)
+
+
+def sign_lists(folder: Path, publisher: Signer, election: bytes | None = None) -> None:
+    """Write index.csv and index anew, of the lists that are there, whatever they say."""
+    rows = [row(folder, f"lists/{path.name}") for path in sorted((folder / "lists").iterdir())]
+    sign_index(folder, publisher, ("path,length,sha256\n" + "".join(rows)).encode(), election)
 
 
 def sign_index(folder: Path, publisher: Signer, index: bytes, election: bytes | None = None) -> None:
@@ -376,7 +396,7 @@ def sign_index(folder: Path, publisher: Signer, index: bytes, election: bytes | 
     else:
         _, size, root, *_ = (folder / "checkpoint").read_text().split("\n")
         name = ""
-    text = f"golos/publication/v1\n{election.hex() if election else name}\n{size}\n{root}\n{sha(index).hex()}\n"
+    text = f"golos/publication/v2\n{election.hex() if election else name}\n{size}\n{root}\n{sha(index).hex()}\n"
     (folder / "index.csv").write_bytes(index)
     (folder / "index").write_bytes(note(text.encode(), publisher))
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 from pathlib import Path
 
-from folder import Signer, reindex
+from folder import Signer, is_index, reindex, sha, sign_index, sign_lists
 
 CLOSED = b"\xff\xff\xff\xff"
 
@@ -86,7 +86,6 @@ def evil(folder: Path, reindex: Callable[[Path], None]) -> Iterator[Tampering]:
 
 
 def _evil(folder: Path) -> Iterator[tuple[str, Callable[[Path], None], str]]:
-    of_index = ("index", "index.csv")
     for path in some_of_each_kind(folder):
         top = path.split("/")[0]
         size = (folder / path).stat().st_size
@@ -99,7 +98,7 @@ def _evil(folder: Path) -> Iterator[tuple[str, Callable[[Path], None], str]]:
                 "openings": "(openings|opening )",
             }
             yield f"flip a bit of {path}", _flip(path, size // 2), seen_at.get(top, where)
-            if path not in of_index:
+            if not is_index(path):
                 gone = "openings/" if top == "openings" else path
                 named = (
                     "opening "
@@ -146,6 +145,79 @@ def _evil(folder: Path) -> Iterator[tuple[str, Callable[[Path], None], str]]:
             _hide("records", index),
             "(leaf 0: has to be the pack|opening |openings|leaf|data/)",
         )
+
+
+def evil_lists(folder: Path, publisher: Signer) -> Iterator[Tampering]:
+    """Yield lists that the publisher signed but must not have: the two levels below the note, twisted."""
+    names = [path for path in files(folder) if path.startswith("lists/")]
+    one, other = max(names, key=lambda name: len(_lines(folder, name))), names[0]
+    other = other if other != one else names[1]
+    first, *_, last = _lines(folder, one)
+    path = first.split(",")[0]
+    for name, change, message in _twisted(one, other, first, last, path):
+
+        def lists(at: Path, change: Callable[[Path], None] = change) -> None:
+            change(at)
+            sign_lists(at, publisher)
+
+        yield Tampering(f"publisher: {name}", lists, message)
+    for name, edit, message in _twisted_roots(one, other):
+
+        def root(at: Path, edit: Callable[[list[str]], list[str]] = edit) -> None:
+            sign_index(at, publisher, _listing(edit(_lines(at, "index.csv"))))
+
+        yield Tampering(f"publisher: {name}", root, message)
+
+
+def _twisted(
+    one: str, other: str, first: str, last: str, path: str
+) -> Iterator[tuple[str, Callable[[Path], None], str]]:
+    pair = f"({re.escape(one)}|{re.escape(other)})"
+    line = f"{re.escape(one)}: line [0-9]+: "
+    yield "two shard lists swapped", _swap(one, other), f"{pair}: line 2: .* belongs to {pair}, not here"
+    yield "a shard list left out", _drop(one), ".*: was added: the folder has it, no list names it"
+    yield "a shard list with more digits", _put("lists/00.csv", []), "index.csv: line [0-9]+: .* digits"
+    yield "a shard list without rows", _put(one, []), f"{re.escape(one)}: is empty"
+    yield "an entry twice", _edit(one, lambda rows: [first, *rows]), line + ".* twice or out of order"
+    yield "entries out of order", _edit(one, lambda rows: rows[::-1]), line + ".* out of order"
+    yield "an entry left out", _edit(one, lambda rows: rows[1:]), f"{re.escape(path)}: was added"
+    yield "an entry of a file that is not there", _edit(one, _with_absent(one)), ".*: is missing: "
+    yield "a path in the wrong shard", _move(one, other, first), f"{re.escape(other)}: line .* belongs to {one}"
+    yield (
+        "a path in two shards",
+        _edit(other, lambda rows: sorted([*rows, first])),
+        f"{other}: line .* belongs to {one}",
+    )
+    yield "a list that lists a list", _edit(one, _with_list(one)), line + ".* which is part of the index"
+    yield "a path outside", _edit(one, lambda rows: [f"../up,{last.split(',', 1)[1]}", *rows]), line + ".* no path"
+    yield "another length", _edit(one, lambda rows: [_longer(rows[0]), *rows[1:]]), f"{re.escape(path)}: has "
+    yield (
+        "another digest",
+        _edit(one, lambda rows: [_other_digest(rows[0]), *rows[1:]]),
+        f"{re.escape(path)}: was changed",
+    )
+    yield "no header", _without_header(one), f"{re.escape(one)}: line 1: "
+
+
+def _twisted_roots(one: str, other: str) -> Iterator[tuple[str, Callable[[list[str]], list[str]], str]]:
+    def changed(edit: Callable[[str], str]) -> Callable[[list[str]], list[str]]:
+        return lambda rows: [edit(text) if text.startswith(one) else text for text in rows]
+
+    line = "index.csv: line [0-9]+: "
+    yield "root: a list left out", lambda rows: [r for r in rows if not r.startswith(one)], ".*: was added: "
+    yield "root: a list twice", lambda rows: [rows[0], *rows], line + ".* twice or out of order"
+    yield "root: out of order", lambda rows: rows[::-1], line + ".* out of order"
+    yield "root: another length", changed(_longer), f"{re.escape(one)}: has "
+    yield "root: another digest", changed(_other_digest), f"{re.escape(one)}: was changed"
+    yield "root: another list's name", changed(lambda text: text.replace(one, other)), line
+    yield (
+        "root: a page in a list's place",
+        lambda rows: [f"en/index.html,1,{'0' * 64}", *rows],
+        line + ".* no shard list",
+    )
+    yield "root: itself", lambda rows: [f"index.csv,1,{'0' * 64}", *rows], line + ".* part of the index"
+    yield "root: a list that is not there", lambda rows: sorted([*rows, f"lists/zz.csv,1,{'0' * 64}"]), line
+    yield "root: nothing", lambda rows: [], ".*: was added: "
 
 
 def attempt(
@@ -219,6 +291,63 @@ def _swap_first(one: str, other: str) -> Callable[[Path], None]:
         _swap(a, b)(folder)
 
     return apply
+
+
+def _lines(folder: Path, path: str) -> list[str]:
+    """Return the rows of a list, without its header."""
+    return (folder / path).read_text().splitlines()[1:]
+
+
+def _listing(rows: list[str]) -> bytes:
+    return "".join(f"{text}\n" for text in ["path,length,sha256", *rows]).encode()
+
+
+def _put(path: str, rows: list[str]) -> Callable[[Path], None]:
+    return lambda folder: [(folder / path).write_bytes(_listing(rows)), None][1]
+
+
+def _edit(path: str, edit: Callable[[list[str]], list[str]]) -> Callable[[Path], None]:
+    def apply(folder: Path) -> None:
+        (folder / path).write_bytes(_listing(edit(_lines(folder, path))))
+
+    return apply
+
+
+def _move(one: str, other: str, line: str) -> Callable[[Path], None]:
+    def apply(folder: Path) -> None:
+        _edit(one, lambda rows: [text for text in rows if text != line])(folder)
+        _edit(other, lambda rows: sorted([*rows, line]))(folder)
+
+    return apply
+
+
+def _in_shard(name: str, form: str) -> str:
+    """Return a path of that form that belongs to a shard list."""
+    digits = name.removeprefix("lists/").removesuffix(".csv")
+    return next(p for p in (form.format(n) for n in range(10**6)) if sha(p.encode()).hex().startswith(digits))
+
+
+def _with_absent(one: str) -> Callable[[list[str]], list[str]]:
+    path = _in_shard(one, "en/absent{}.html")
+    return lambda rows: sorted([*rows, f"{path},1,{'0' * 64}"])
+
+
+def _with_list(one: str) -> Callable[[list[str]], list[str]]:
+    path = _in_shard(one, "lists/{:x}.csv")
+    return lambda rows: sorted([*rows, f"{path},1,{'0' * 64}"])
+
+
+def _longer(text: str) -> str:
+    path, length, digest = text.split(",")
+    return f"{path},{int(length) + 1},{digest}"
+
+
+def _other_digest(text: str) -> str:
+    return text[:-64] + "0" * 64
+
+
+def _without_header(path: str) -> Callable[[Path], None]:
+    return lambda folder: [(folder / path).write_text("\n".join(_lines(folder, path)) + "\n"), None][1]
 
 
 def _cut_signature(folder: Path) -> None:
@@ -365,6 +494,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) > 1:
         publisher = Signer.of_note_key(Path(arguments[1]).read_text())
         tried.append(evil(published, lambda at: reindex(at, publisher)))
+        tried.append(evil_lists(published, publisher))
     with tempfile.TemporaryDirectory() as scratch:
         copy = shutil.copytree(published, Path(scratch) / "copy")
         found = list(attempt(chain.from_iterable(tried), published, copy, verify))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import cbor2
 import pytest
-from folder import Election, Signer, Vote, note, pack_items, reindex, render, sha, sign_index, tiny, votes, write
-from tamper import Tampering, attempt, evil, tamperings
+from folder import Election, Signer, Vote, note, pack_items, reindex, render, sha, tiny, votes, write
+from tamper import Tampering, attempt, evil, evil_lists, files, tamperings
 
 
 @pytest.fixture
@@ -35,6 +35,42 @@ def test_what_a_mirror_can_do_is_caught_at_its_place(published, amiss):
 
 def test_what_the_publisher_can_do_is_caught_at_its_place(published, election, amiss):
     assert amiss(evil(published, lambda at: reindex(at, election.publisher)), 100) == []
+
+
+def test_lists_that_the_publisher_twists_are_caught_at_their_place(published, election, amiss):
+    assert amiss(evil_lists(published, election.publisher), 25) == []
+
+
+def test_one_page_is_checked_with_three_small_files_and_nothing_else(verifier, published, election, tmp_path, capsys):
+    path, alone = "en/index.html", tmp_path / "alone"
+    by = verifier.Folder(published)
+    by.check_root()
+    for name in ("index", "index.csv", by.list_of(path), path):
+        write(alone, name, (published / name).read_bytes())
+    given = ["--publisher", election.publisher.verifier, "--election", election.id.hex()]
+    assert verifier.main(["page", str(alone), path, *given]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"OK: {path} is of election {election.id.hex()}, log size 284\n") and "(--" not in out
+    for name in ("index", "index.csv", by.list_of(path), path):
+        data = bytearray((alone / name).read_bytes())
+        data[len(data) // 2] ^= 1
+        write(alone, name, bytes(data))
+        assert verifier.main(["page", str(alone), path, *given]) == 1, name
+        assert capsys.readouterr().out.startswith("WRONG: ")
+        write(alone, name, (published / name).read_bytes())
+    assert verifier.main(["page", str(alone), path, "--publisher", Signer("another").verifier]) == 1
+    assert verifier.main(["page", str(alone), path, *given[:2], "--election", "00" * 32]) == 1
+
+
+def test_every_file_can_be_checked_alone_and_none_that_is_not_listed(verifier, published, copy, capsys):
+    for path in files(published):
+        listed = not path.startswith(("lists/", "index")) or path == "index.html"
+        assert verifier.main(["page", str(published), path]) == (0 if listed else 1), path
+    write(copy, "en/added.html", b"not of this publication")
+    capsys.readouterr()
+    assert verifier.main(["page", str(copy), "en/added.html"]) == 1
+    assert "is not of this publication" in capsys.readouterr().out
+    assert verifier.main(["page", str(copy), "../../etc/passwd"]) == 1
 
 
 def _published(election: Election, folder: Path, verifier) -> Path:
@@ -232,22 +268,3 @@ def test_rendered_twice_is_the_same(verifier, published):
     for path, data in render(verifier, published).items():
         assert (published / path).read_bytes() == data
     assert pack_items([None, b"ab"]) == b"\xff\xff\xff\xff\x00\x00\x00\x02ab"
-
-
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ("../up,1,{0}", "index.csv: line 2: ../up is no path inside this folder"),
-        ("/etc/passwd,1,{0}", "index.csv: line 2: /etc/passwd is no path inside this folder"),
-        ("a//b,1,{0}", "index.csv: line 2: a//b is no path inside this folder"),
-        ("a\\b,1,{0}", "index.csv: line 2: a\\b is no path inside this folder"),
-        ("index,1,{0}", "index.csv: line 2: lists index itself"),
-        ("zzz,1,{0}\nzzz,1,{0}", "index.csv: line 3: zzz is listed twice or out of order (sorted by bytes)"),
-        ("zzz,01,{0}", "index.csv: line 2: is no path,length,sha256"),
-        ("zzz,1,AB", "index.csv: line 2: has no SHA-256 in lower case hex"),
-        ("zzz,1,{0}", "zzz: is missing: index.csv lists it, the folder does not have it"),
-    ],
-)
-def test_index_that_the_publisher_signed_but_must_not_have(line, said, copy, election, wrong):
-    sign_index(copy, election.publisher, f"path,length,sha256\n{line.format('0' * 64)}\n".encode())
-    assert wrong(copy) == said

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from golos.model.ballot import INVALID
 from golos.model.pack import Contest
 from golos.publish.results import Results
-from golos.publish.station_view import BLANK, Column, Row
+from golos.publish.station_card import BLANK, Column
 from golos.publish.words import Words
 
 
@@ -17,13 +17,9 @@ class AreaView:
         self._words = words
         self._code = code
 
-    def values(self) -> dict[str, object]:
-        """Return what area.html needs besides names, addresses and the map."""
-        return {
-            "coverage": self._results.coverage[self._code],
-            "grade_counts": self._results.grade_counts[self._code],
-            "contests": [table for contest in self._results.pack.contests for table in self._contest(contest)],
-        }
+    def contests(self) -> list[Mapping[str, object]]:
+        """Return the tables of contests.html. Sums of collected protocols are not among them."""
+        return [table for contest in self._results.pack.contests for table in self._contest(contest)]
 
     def _contest(self, contest: Contest) -> Iterator[Mapping[str, object]]:
         sides = [*self._announced(contest), *self._citizens(contest)]
@@ -31,11 +27,10 @@ class AreaView:
             return
         number, language = self._words.language.number, self._words.language
         rows = [
-            Row(
-                self._words.option(contest.id, option),
-                [number(side[option]) if option in side else BLANK for _, side in sides],
-                broken=False,
-            )
+            {
+                "title": self._words.option(contest.id, option),
+                "cells": [number(side[option]) if option in side else BLANK for _, side in sides],
+            }
             for option in (*(o.id for o in contest.options), INVALID)
             if any(option in side for _, side in sides)
         ]
@@ -57,9 +52,6 @@ class AreaView:
 
     def _citizens(self, contest: Contest) -> Iterator[tuple[Column, Mapping[str, int]]]:
         """Yield confirmed and declared votes of each source: what citizens' ballots show at the least."""
-        found: dict[tuple[str, str], dict[str, int]] = {}
-        for tally in self._results.tallies_of.get(self._code, ()):
-            if tally.contest == contest.id and tally.tier in ("confirmed", "declared"):
-                found.setdefault((tally.source, tally.tier), {})[tally.option] = tally.votes
-        for (source, tier), votes in sorted(found.items()):
-            yield Column(self._words.source(source), self._words.tier(tier), "citizens"), votes
+        for votes, sums in self._results.area_votes(self._code):
+            if votes.contest == contest.id and votes.tier in ("confirmed", "declared"):
+                yield Column(self._words.source(votes.source), self._words.tier(votes.tier), "citizens"), sums

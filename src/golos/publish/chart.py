@@ -78,12 +78,28 @@ class Atlas:
         return _union([(x, y, x, y) for x, y in points]) if len(points) > 1 else None
 
     def shapes(self, area: str) -> list[str]:
-        """Return the areas to draw for an area: the finest below it that have outlines, else itself."""
-        below = [code for child in self.results.children.get(area, ()) for code in self.shapes(child.code)]
+        """Return the areas to draw for an area: the finest below it that have outlines, else itself.
+
+        Where those are too many for a page, coarser ones that have outlines too stand for them.
+        """
+        found = self._finest(area)
+        while len(found) > _SHAPES:
+            above = list(dict.fromkeys(self.results.pack.areas[code].parent for code in found))
+            if area in above or not self.outlines.keys() >= set(above):
+                break
+            found = above
+        return found
+
+    def _finest(self, area: str) -> list[str]:
+        if not self.outlines:
+            return []
+        below = [code for child in self.results.children.get(area, ()) for code in self._finest(child.code)]
         return below or ([area] if area in self.outlines else [])
 
     def stations(self, area: str) -> list[Station]:
-        """Return the stations in an area at any depth."""
+        """Return the stations in an area at any depth; none where no station can be drawn."""
+        if not self.places:
+            return []
         deeper = [s for child in self.results.children.get(area, ()) for s in self.stations(child.code)]
         return [*self.results.stations.get(area, ()), *deeper]
 
@@ -136,6 +152,8 @@ def draw(
 
 _LINKED = 250
 """Up to so many stations each is a link of its own; more are one path per grade, which stays small."""
+_SHAPES, _SPOTS = 400, 8_000
+"""So many outlines, and so many marks, a map has at most: then it stays below the limit of a page."""
 
 
 def strongest(counts: Mapping[Grade, int]) -> Grade:
@@ -175,15 +193,24 @@ def _dots(chart: Atlas, frame: Frame, stations: Sequence[Station], size: int) ->
 
     Those of the two weakest grades, nearly all, are the round cap of a line without length.
     """
-    drawn = []
+    placed = [(_grade(chart, station), frame.spot(*chart.places[station.code])) for station in stations]
+    drawn, step = [], _step(placed)
     for grade in reversed(Grade):
-        spots = sorted({frame.spot(*chart.places[s.code]) for s in stations if _grade(chart, s) is grade})
+        spots = sorted({(x - x % step, y - y % step) for found, (x, y) in placed if found is grade})
         faint = grade in (Grade.CANT_TELL, Grade.NO_DATA)
         path = "".join(f"M{x} {y}h0" if faint else mark(grade, x, y, size) for x, y in spots)
         if path:
             kind = "faint" if faint else "mark"
             drawn.append(Markup('<path class="{} g-{}" d="{}"/>').format(kind, CLASSES[grade], path))
     return Markup("").join(drawn)
+
+
+def _step(placed: Sequence[tuple[Grade, tuple[int, int]]]) -> int:
+    """Return how far apart marks have to be so that there are not too many of them: 1, 2, 4, ... units."""
+    step = 1
+    while len({(grade, x // step, y // step) for grade, (x, y) in placed}) > _SPOTS:
+        step *= 2
+    return step
 
 
 def _links(chart: Atlas, frame: Frame, stations: Sequence[Station], link: Callable[[str], tuple[str, str]]) -> Markup:
@@ -198,7 +225,7 @@ def _links(chart: Atlas, frame: Frame, stations: Sequence[Station], link: Callab
 
 
 def _grade(chart: Atlas, station: Station) -> Grade:
-    return chart.results.grades.get(station.code, Grade.NO_DATA)
+    return chart.results.grade(station.code)
 
 
 def _moves(points: Sequence[tuple[int, int]]) -> str:

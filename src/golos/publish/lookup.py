@@ -56,8 +56,8 @@ def fates(log: Log) -> Mapping[int, str]:
     The opening says which are counted and spoilt; the rest is told from public records whose signatures the count
     verifies, not this: it informs a voter and enters no number.
     """
-    cut = cuts_of(log)
-    if cut.opening is None:
+    cut = cuts_of(log) if log.pack.keys else None
+    if cut is None or cut.opening is None:
         return {}
     freeze = cut.opening.size if cut.freeze is None else cut.freeze
     spoilt, voters = frozenset(cut.opening.spoilt), _voters(log, cut.opening.size)

@@ -1,21 +1,26 @@
 """Nation view: the values of the first page: the headline with both denominators, bounds, ballots, cohorts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+
+from markupsafe import Markup
 
 from golos.model.finding import Grade, Rule
 from golos.model.pack import Contest
+from golos.publish.finding_card import FindingCards, Where
 from golos.publish.language import marked as _n
 from golos.publish.results import Results
-from golos.publish.words import Told, Words
+
+_WHOLES = 30
 
 
 class NationView:
     """The values of the nation's page in one language."""
 
-    def __init__(self, results: Results, words: Words, told: Mapping[str, Told]) -> None:
+    def __init__(self, results: Results, findings: FindingCards, place: Callable[[str], Where]) -> None:
         self._results = results
-        self._words = words
-        self._told = told
+        self._words = findings.words
+        self._findings = findings
+        self._place = place
 
     def values(self) -> dict[str, object]:
         """Return what nation.html needs besides the map and the areas."""
@@ -61,12 +66,16 @@ class NationView:
             "bounds": self._bounds(contest.id, source),
         }
 
-    def _wholes(self, contest: str) -> Sequence[Told]:
-        """Return the findings about the nation and the areas right below it: a part exceeds the announced whole."""
+    def _wholes(self, contest: str) -> Sequence[Markup]:
+        """Return the findings about the nation and the areas right below it: a part exceeds the announced whole.
+
+        Of very many the first: all are among the findings.
+        """
         root = self._results.pack.root
         codes = (root, *(area.code for area in self._results.children.get(root, ())))
         found = (f for code in codes for f in self._results.findings_of.get(code, ()))
-        return [self._told[f.id] for f in found if f.contest == contest and f.rule in (Rule.C4, Rule.C7)]
+        wholes = [f for f in found if f.contest == contest and f.rule in (Rule.C4, Rule.C7)]
+        return [self._findings.card(f, "", self._place(f.area)) for f in wholes[:_WHOLES]]
 
     def _bounds(self, contest: str, source: str | None) -> list[tuple[str, list[object]]]:
         rows: dict[str, list[object]] = {}

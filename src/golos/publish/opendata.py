@@ -6,13 +6,17 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
+from itertools import groupby
 from typing import Any, NamedTuple
 
-from golos.model.finding import Finding, Grade
+from golos.count.count import Version
+from golos.count.figures import NONE
+from golos.model.finding import Finding
 from golos.publish.folder import Folder
 from golos.publish.results import Results
 
 Rows = Iterable[Sequence[object]]
+_BLOCK = 10_000
 
 
 class Meaning(NamedTuple):
@@ -28,19 +32,27 @@ class Meaning(NamedTuple):
 def write(results: Results, folder: Folder) -> None:
     """Write data/."""
     for name, header, rows in _tables(results):
-        folder.write(f"data/{name}", table(header, rows))
+        folder.write_lines(f"data/{name}", table(header, rows))
+    folder.write_lines("data/protocols.csv", _protocols(results.versions, results.comparison.count.tree.stations))
     found = [_as_json(f) for f in results.findings]
     folder.write("data/findings.json", document({"findings": found}))
     folder.write("data/summary.json", document(results.summary))
 
 
-def table(header: Sequence[str], rows: Rows) -> bytes:
-    """Return a CSV file; None is a blank, truth is ``true`` or ``false``."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return out.getvalue().encode()
+def table(header: Sequence[object], rows: Rows) -> Iterator[str]:
+    """Yield the lines of a CSV file; None is a blank, truth is ``true`` or ``false``."""
+    line = csv.writer(_Lines(), lineterminator="\n").writerow
+    yield str(line([_cell(value) for value in header]))
+    for row in rows:
+        yield str(line([_cell(value) for value in row]))
+
+
+class _Lines:
+    """What a csv.writer writes to: its line becomes what ``writerow`` returns."""
+
+    def write(self, line: str) -> str:
+        """Return the line."""
+        return line
 
 
 def document(value: object) -> bytes:
@@ -74,11 +86,6 @@ def _tables(results: Results) -> Iterator[tuple[str, Sequence[str], Rows]]:
     yield "areas.csv", ("code", "parent", "level", *names), _areas(results)
     yield "tallies.csv", ("source", "tier", "area", "contest", "option", "votes"), _tallies(results)
     yield (
-        "protocols.csv",
-        ("source", "readings", "authority", "contest", "station", "line", "value"),
-        results.figures,
-    )
-    yield (
         "official.csv",
         ("leaf", "area", "contest", "source", "authority", "announced", "readings", "unit", "id", "value"),
         _official(results),
@@ -104,7 +111,7 @@ def _tables(results: Results) -> Iterator[tuple[str, Sequence[str], Rows]]:
 def _stations(results: Results) -> Rows:
     for station in sorted(results.pack.stations.values(), key=lambda s: s.code):
         names = (station.names.get(code) for code in results.pack.languages)
-        grade = results.grades.get(station.code, Grade.NO_DATA)
+        grade = results.grade(station.code)
         opened = results.opened.get(station.code)
         yield station.code, station.area, *names, station.lat, station.lon, opened, grade.value
 
@@ -115,7 +122,30 @@ def _areas(results: Results) -> Rows:
 
 
 def _tallies(results: Results) -> Rows:
-    return ((t.source, t.tier, t.area, t.contest, t.option, t.votes) for t in results.tallies)
+    tallies = results.comparison.count.tallies()
+    return ((t.source, t.tier, t.area, t.contest, t.option, t.votes) for t in tallies)
+
+
+def _protocols(versions: Sequence[Version], stations: Sequence[str]) -> Iterator[str]:
+    """Yield protocols.csv: every number of every version of every station's protocol, sorted by all its columns.
+
+    There may be ten million, so the rows are joined from columns.
+    """
+    yield from table(("source", "readings", "authority", "contest", "station", "line", "value"), ())
+    for front, alike in groupby(versions, lambda v: (v.source, v.readings, v.authority, v.contest)):
+        (start,) = table(front, ())
+        yield from _figures(start.rstrip("\n"), [*alike], stations)
+
+
+def _figures(front: str, versions: Sequence[Version], stations: Sequence[str]) -> Iterator[str]:
+    columns = sorted({column for version in versions for column in version.figures.columns})
+    parts = [[version.figures.column(column) for version in versions] for column in columns]
+    for start in range(0, len(stations), _BLOCK):
+        blocks = [[column[start : start + _BLOCK].tolist() for column in part] for part in parts]
+        for at, station in enumerate(stations[start : start + _BLOCK]):
+            for line, block in zip(columns, blocks, strict=True):
+                for value in sorted(values[at] for values in block if values[at] != NONE):
+                    yield f"{front},{station},{line},{value}\n"
 
 
 def _official(results: Results) -> Rows:

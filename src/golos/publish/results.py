@@ -1,33 +1,26 @@
 """Results: everything the site and the open data show, gathered once from the log, the count and the comparison."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from golos.count.compare import Comparison, Coverage
-from golos.count.figures import NONE
+from golos.count.count import Version, Votes
+from golos.count.figures import NONE, Numbers, known
 from golos.count.log import Log
 from golos.count.summary import excess_of
 from golos.count.tiers import current_station
 from golos.model.ballot import Inner
-from golos.model.entry import Official, decode_entry
-from golos.model.finding import Finding, Grade, Rule, Tally
+from golos.model.entry import TIERS, Official, decode_entry
+from golos.model.finding import Finding, Grade, Rule
 from golos.model.pack import Area, Pack, Station
 from golos.model.record import decode
 
-
-class Figure(NamedTuple):
-    """One number of one station's protocol under one version of it; ``line`` is a protocol line or an option."""
-
-    source: str
-    readings: int
-    authority: bool
-    contest: str
-    station: str
-    line: str
-    value: int
+_GRADES = tuple(Grade)
 
 
 class Announcement(NamedTuple):
@@ -39,7 +32,10 @@ class Announcement(NamedTuple):
 
 @dataclass(frozen=True)
 class Results:
-    """The count of one election at one size of the log."""
+    """The count of one election at one size of the log.
+
+    Numbers of stations stay in the arrays of the count: a nation has a million stations, and each is looked at once.
+    """
 
     pack: Pack
     size: int
@@ -69,26 +65,18 @@ class Results:
         return self.comparison.summary
 
     @cached_property
-    def tallies(self) -> Sequence[Tally]:
-        """The citizens' tallies of all stations and areas, in the order of data/tallies.csv."""
-        return tuple(self.comparison.count.tallies())
+    def versions(self) -> Sequence[Version]:
+        """The versions of the stations' protocols in the order in which they are shown and published."""
+        return sorted(self.comparison.count.versions, key=lambda v: (v.source, v.readings, v.authority, v.contest))
 
     @cached_property
-    def figures(self) -> Sequence[Figure]:
-        """Every number of every version of every station's protocol, sorted."""
-        stations = self.comparison.count.tree.stations
-        found = [
-            Figure(v.source, v.readings, v.authority, v.contest, stations[at], column, int(v.figures.values[at, place]))
-            for v in self.comparison.count.versions
-            for place, column in enumerate(v.figures.columns)
-            for at in (v.figures.values[:, place] != NONE).nonzero()[0]
-        ]
-        return sorted(found)
+    def votes(self) -> Sequence[Votes]:
+        """The citizens' tallies by source, the surest tier first."""
+        return sorted(self.comparison.count.votes, key=lambda v: (v.source, -TIERS.index(v.tier)))
 
-    @cached_property
-    def grades(self) -> Mapping[str, Grade]:
-        """Station code to its grade."""
-        return dict(zip(self.comparison.count.tree.stations, self.comparison.grades, strict=True))
+    def grade(self, station: str) -> Grade:
+        """Return a station's grade."""
+        return self.comparison.grade_of(station)
 
     @cached_property
     def coverage(self) -> Mapping[str, Coverage]:
@@ -96,17 +84,25 @@ class Results:
         return {covered.area: covered for covered in self.comparison.coverage}
 
     @cached_property
-    def photos_at(self) -> Mapping[str, int]:
-        """Station code to the confirmed photographs of the headline sources, all contests' largest."""
-        headline = self.comparison.headline
-        totals: dict[tuple[str, str], int] = defaultdict(int)
-        for tally in self.tallies:
-            if tally.tier == "confirmed" and tally.source == headline[tally.contest]:
-                totals[tally.area, tally.contest] += tally.votes
-        found: dict[str, int] = {}
-        for (code, _), total in totals.items():
-            found[code] = max(found.get(code, 0), total)
-        return found
+    def has_protocol(self) -> Sequence[bool]:
+        """Whether each station, in the order of the tree, has any figure of any protocol."""
+        found = np.zeros(len(self.comparison.count.tree.stations), dtype=np.bool_)
+        for version in self.versions:
+            found |= (version.figures.values != NONE).any(axis=1)
+        listed: list[bool] = found.tolist()
+        return listed
+
+    @cached_property
+    def photos(self) -> Sequence[int | None]:
+        """By station, in the order of the tree: confirmed photographs of the headline sources, the largest contest."""
+        count, headline = self.comparison.count, self.comparison.headline
+        found: Numbers = np.full(len(count.tree.stations), NONE, dtype=np.int64)
+        for votes in count.votes:
+            if votes.tier == "confirmed" and votes.source == headline.get(votes.contest):
+                every = votes.figures.take(count.ids(votes.contest))
+                total = np.where((every != NONE).any(axis=1), known(every).sum(axis=1), NONE)
+                found = np.maximum(found, total)
+        return [None if value == NONE else value for value in found.tolist()]
 
     @cached_property
     def missing_at(self) -> Mapping[str, int]:
@@ -119,6 +115,24 @@ class Results:
             if f.rule is Rule.C1 and f.tier == "confirmed" and f.source == self.comparison.headline[f.contest]:
                 found[f.area] += 0 if f.withdrawn or f.grade is Grade.SUSPICIOUS else excess_of(f)
         return found
+
+    def area_votes(self, code: str) -> Iterator[tuple[Votes, Mapping[str, int]]]:
+        """Yield each of the citizens' tallies with its sums over the stations of an area, where it has any there."""
+        at = self._area_at[code]
+        for votes, ids, sums in self._sums:
+            row = {name: value for name, value in zip(ids, sums[at].tolist(), strict=True) if value != NONE}
+            if row:
+                yield votes, row
+
+    @cached_property
+    def _sums(self) -> Sequence[tuple[Votes, tuple[str, ...], Numbers]]:
+        count = self.comparison.count
+        ids = [count.ids(v.contest) for v in self.votes]
+        return [(v, i, count.tree.sums(v.figures.take(i))) for v, i in zip(self.votes, ids, strict=True)]
+
+    @cached_property
+    def _area_at(self) -> Mapping[str, int]:
+        return {code: at for at, code in enumerate(self.comparison.count.tree.areas)}
 
     @cached_property
     def children(self) -> Mapping[str, Sequence[Area]]:
@@ -150,12 +164,12 @@ class Results:
     @cached_property
     def grade_counts(self) -> Mapping[str, Mapping[Grade, int]]:
         """Area code to the number of its stations of each grade."""
-        counts: dict[str, dict[Grade, int]] = {code: dict.fromkeys(Grade, 0) for code in self.pack.areas}
-        for station in self.pack.stations.values():
-            grade = self.grades.get(station.code, Grade.NO_DATA)
-            for area in self.path[station.area]:
-                counts[area.code][grade] += 1
-        return counts
+        tree = self.comparison.count.tree
+        places = {grade: at for at, grade in enumerate(_GRADES)}
+        codes = np.array([places[grade] for grade in self.comparison.grades], dtype=np.int64)
+        each = (codes[:, None] == np.arange(len(_GRADES))).astype(np.int64)
+        sums = np.maximum(tree.sums(each), 0).tolist()
+        return {code: dict(zip(_GRADES, row, strict=True)) for code, row in zip(tree.areas, sums, strict=True)}
 
     @cached_property
     def findings_of(self) -> Mapping[str, Sequence[Finding]]:
@@ -171,22 +185,6 @@ class Results:
         """All findings: those that stand before those withdrawn, by grade, then by breaking number."""
         order = {grade: place for place, grade in enumerate(Grade)}
         return sorted(self.findings, key=lambda f: (bool(f.withdrawn), order[f.grade], -f.breaking, f.id))
-
-    @cached_property
-    def figures_of(self) -> Mapping[str, Sequence[Figure]]:
-        """Station code to the figures of its protocols."""
-        found: dict[str, list[Figure]] = defaultdict(list)
-        for figure in self.figures:
-            found[figure.station].append(figure)
-        return found
-
-    @cached_property
-    def tallies_of(self) -> Mapping[str, Sequence[Tally]]:
-        """Area or station code to its tallies."""
-        found: dict[str, list[Tally]] = defaultdict(list)
-        for tally in self.tallies:
-            found[tally.area].append(tally)
-        return found
 
     @cached_property
     def announced_in(self) -> Mapping[str, Sequence[Announcement]]:

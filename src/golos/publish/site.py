@@ -1,7 +1,6 @@
 """Site: the static pages of one language. Same results, same bytes: no clock, no order that is not given."""
 
 import datetime
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
 from itertools import groupby
@@ -11,29 +10,24 @@ from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from golos.model.finding import Grade, Rule
-from golos.model.pack import Station
+from golos.model.finding import Finding, Grade, Rule
 from golos.publish import language as languages
-from golos.publish.addresses import area_page, findings_page, station_page
-from golos.publish.area_view import AreaView
+from golos.publish.addresses import Addresses, findings_page
 from golos.publish.chart import Atlas, draw
+from golos.publish.finding_card import FindingCards, badge, evidence
 from golos.publish.folder import Folder
-from golos.publish.language import Language, sole_tongue
+from golos.publish.language import Language
 from golos.publish.marks import CLASSES, PATTERNS, mark
 from golos.publish.nation_view import NationView
 from golos.publish.opendata import dictionary
 from golos.publish.results import Results
-from golos.publish.station_view import StationView
-from golos.publish.words import METHODS, RULES, Told, Words
+from golos.publish.search import Search
+from golos.publish.shell import Shell
+from golos.publish.words import METHODS, RULES, Words
 
 FINDINGS_A_PAGE = 60
-
-
-class Frame(NamedTuple):
-    """What stands above and below the middle of a page."""
-
-    menu: Markup
-    foot: Markup
+_LISTED = 600
+"""So many areas the page to find a station lists at most; it takes coarser ones where there are more."""
 
 
 class Place(NamedTuple):
@@ -44,49 +38,43 @@ class Place(NamedTuple):
     within: Markup
 
 
-def write(results: Results, chart: Atlas, folder: Folder) -> None:
-    """Write the site in every language; the files of data/ are in the folder already."""
+def write_assets(folder: Folder) -> None:
+    """Write what all pages share."""
     for name in ("style.css", "filter.js", "icon.svg"):
         folder.write(f"assets/{name}", (resources.files("golos.publish") / "assets" / name).read_bytes())
-    sites = [Site(results, chart, languages.load(code), folder) for code in languages.CODES]
-    folder.write("index.html", sites[0].landing(sites))
-    for site in sites:
-        site.write()
 
 
 class Site:
-    """The pages of one language."""
+    """The pages of one language; those of areas and stations are written by `golos.publish.area_pages.AreaPages`."""
 
-    def __init__(self, results: Results, chart: Atlas, language: Language, folder: Folder) -> None:
-        self._results = results
+    def __init__(
+        self, results: Results, chart: Atlas, findings: FindingCards, addresses: Addresses, folder: Folder
+    ) -> None:
+        self.results = results
+        self.findings = findings
+        self.words = findings.words
+        self.language = language = self.words.language
+        self.addresses = addresses
         self._chart = chart
         self._folder = folder
-        self.language = language
-        self.words = Words(results.pack, language)
-        self._pages = _environment(results, language, self.words)
-        self._addresses = {address for address, _ in _menu(language)}
-        self._frames: dict[tuple[str, str], Frame] = {}
+        self.pages = _environment(results, language, self.words)
+        self._shell = Shell(self.pages, _menu(language))
         self._areas = {code: language.label(area.names, code) for code, area in results.pack.areas.items()}
-        self._stations = {code: language.label(s.names, code) for code, s in results.pack.stations.items()}
-        self._told = {finding.id: self.words.tell(finding) for finding in results.findings}
 
     def write(self) -> None:
-        """Write every page."""
+        """Write the pages that there is one of; the files of data/ are in the folder already."""
+        text = self.language.text
         self._nation()
-        for code in self._results.pack.areas:
-            if code != self._results.pack.root:
-                self._area(code)
-        self._each_station()
         self._findings()
-        self._find()
-        self._page("methods.html", "methods.html", rules=self._rules(), k=self._results.pack.policy.k)
-        self._page("downloads.html", "downloads.html", **self._downloads())
+        self.page("find.html", "find.html", text("Find a station"), **self._find())
+        self.page("methods.html", "methods.html", text("Methods"), rules=self._rules(), k=self.results.pack.policy.k)
+        self.page("downloads.html", "downloads.html", text("Downloads"), **self._downloads())
 
     def landing(self, sites: Sequence["Site"]) -> bytes:
         """Return the page at the top, which leads to the languages."""
         greetings = [site.greeting() for site in sites]
-        template = self._pages.get_template("landing.html")
-        title = self.language.plain(self._results.pack.names)
+        template = self.pages.get_template("landing.html")
+        title = self.language.plain(self.results.pack.names)
         return template.render(greetings=greetings, plain_title=title).encode()
 
     def greeting(self) -> dict[str, object]:
@@ -94,200 +82,142 @@ class Site:
         said = self.language.text(
             "What citizens' own ballots prove about the announced result, and what they cannot prove."
         )
-        return {"language": self.language, "election": self.language.label(self._results.pack.names), "said": said}
+        return {"language": self.language, "election": self.language.label(self.results.pack.names), "said": said}
 
-    def _page(self, template: str, path: str, **values: object) -> None:
+    def page(self, template: str, path: str, title: str, /, **values: object) -> None:
+        """Write a page whose middle is a template."""
         up = "../" * path.count("/")
-        place = self._places(up)
-        frame = self._frame(up, path)
-        page = self._pages.get_template(template).render(up=up, here=path, place=place, frame=frame, **values)
-        self._folder.write(f"{self.language.code}/{path}", page.encode())
+        main = self.pages.get_template(template).render(up=up, here=path, place=self.places(up), **values)
+        self.put(path, title, main)
 
-    def _frame(self, up: str, path: str) -> Frame:
-        """Return what all pages of one depth share, made once: most of them differ in the middle alone."""
-        key = up, path if path in self._addresses else ""
-        if key not in self._frames:
-            parts = (self._pages.get_template(name) for name in ("menu.html", "foot.html"))
-            self._frames[key] = Frame(*(Markup(part.render(up=up, current=key[1])) for part in parts))  # noqa: S704
-        return self._frames[key]
+    def put(self, path: str, title: str, main: str) -> None:
+        """Write a page; ``title`` is text, ``main`` the markup of its middle."""
+        whole = self._shell.around(path, escape(title), main)
+        self._folder.write(f"{self.language.code}/{path}", whole.encode())
 
-    def _places(self, up: str) -> Callable[[str], Place]:
-        root = self._results.pack.root
+    def places(self, up: str) -> Callable[[str], Place]:
+        """Return what says where an area or station is, as seen from a page so many levels deep."""
 
         def place(code: str) -> Place:
-            if code in self._stations:
-                area = self._results.pack.stations[code].area
-                return Place(up + station_page(code), self._stations[code], self._within(area, escape(code)))
-            parent = self._results.pack.areas[code].parent
-            page = "index.html" if code == root else area_page(code)
-            return Place(up + page, self._areas[code], self._within(parent) if parent else Markup(""))
+            station = self.results.pack.stations.get(code)
+            if station is not None:
+                title = self.language.label(station.names, code)
+                return Place(up + self.addresses.station(code), title, self._within(station.area, escape(code)))
+            parent = self.results.pack.areas[code].parent
+            within = self._within(parent) if parent else Markup("")
+            return Place(up + self.addresses.area(code), self._areas[code], within)
 
         return place
 
     def _within(self, area: str, *before: Markup) -> Markup:
         """Return the names of the areas from this one up to below the nation."""
-        path = [self._areas[a.code] for a in reversed(self._results.path[area][1:])]
+        path = [self._areas[a.code] for a in reversed(self.results.path[area][1:])]
         return Markup(" · ").join((*before, *path))
 
-    def _trail(self, area: str, up: str, last: Markup | None = None) -> list[tuple[str, Markup]]:
-        place = self._places(up)
-        path = [place(a.code)[:2] for a in self._results.path[area]]
+    def trail(self, area: str, up: str, last: Markup | None = None) -> list[tuple[str, Markup]]:
+        """Return addresses and names from the nation down to an area, or to ``last`` in it."""
+        path = [(up + self.addresses.area(a.code), self._areas[a.code]) for a in self.results.path[area]]
         if last is None:
             return [*path[:-1], ("", path[-1][1])]
         return [*path, ("", last)]
 
     def _nation(self) -> None:
-        root = self._results.pack.root
-        view = NationView(self._results, self.words, self._told)
-        below, own = self._below(root, ""), self._stations_of(root, "")
-        map_ = self._map(root, "")
-        undrawn = len(self._results.pack.stations) - len(self._chart.places)
+        root = self.results.pack.root
+        view = NationView(self.results, self.findings, self.places(""))
         crowded = self._chart.crowded(root)
-        self._page(
+        pages = self.addresses.slices(root)
+        self.page(
             "nation.html",
             "index.html",
+            self.language.plain(self.results.pack.names),
             **view.values(),
-            below=below,
-            stations=own,
-            map=map_,
-            undrawn=undrawn,
-            inset=self._map(crowded, "", name="inset", size=10) if crowded else "",
+            below=self.below(root, "", pages[0].areas),
+            together=len(pages) == 1 or not pages[1].areas,
+            more=list(pager(root, 1, len(pages), self.addresses, "")),
+            map=self.map(root, ""),
+            undrawn=len(self.results.pack.stations) - len(self._chart.places),
+            inset=self.map(crowded, "", name="inset", size=10) if crowded else "",
             crowded=crowded,
         )
 
-    def _area(self, code: str) -> None:
-        view = AreaView(self._results, self.words, code)
-        self._page(
-            "area.html",
-            area_page(code),
-            title=self._areas[code],
-            plain_title=self.language.plain(self._results.pack.areas[code].names, code),
-            trail=self._trail(code, "../"),
-            told=[self._told[f.id] for f in self._results.findings_of.get(code, ())],
-            map=self._map(code, "../"),
-            below=self._below(code, "../"),
-            stations=self._stations_of(code, "../"),
-            **view.values(),
-        )
-
-    def _below(self, code: str, up: str) -> list[dict[str, object]]:
-        results = self._results
-        place = self._places(up)
+    def below(self, code: str, up: str, which: range) -> list[dict[str, object]]:
+        """Return the rows of some of the areas right below an area."""
+        results = self.results
         return [
             {
-                "address": place(area.code).address,
+                "address": up + self.addresses.area(area.code),
                 "title": self._areas[area.code],
                 "coverage": results.coverage[area.code],
                 "counts": results.grade_counts[area.code],
             }
-            for area in results.children.get(code, ())
+            for area in results.children.get(code, ())[which.start : which.stop]
         ]
 
-    def _stations_of(self, code: str, up: str) -> list[dict[str, object]]:
-        return [
-            {
-                "address": up + station_page(station.code),
-                "title": self._stations[station.code],
-                "place": self.language.foreign(station.address or station.place, sole_tongue(station.names)),
-                **self._station_row(station.code),
-            }
-            for station in self._results.stations.get(code, ())
-        ]
-
-    def _station_row(self, code: str) -> dict[str, object]:
-        number, results = self.language.number, self._results
-        photos = results.photos_at.get(code)
-        missing = results.missing_at.get(code)
-        return {
-            "grade": results.grades[code],
-            "protocol": self.language.text("yes") if code in results.figures_of else "–",
-            "photos": "–" if photos is None else number(photos),
-            "missing": number(missing) if missing else "–",
-        }
-
-    def _map(self, code: str, up: str, *, name: str = "map", size: int = 5) -> Markup:
-        place = self._places(up)
-        areas, text = self._results.pack.areas, self.language.text
+    def map(self, code: str, up: str, *, name: str = "map", size: int = 5) -> Markup:
+        """Return the map of an area."""
+        areas, text = self.results.pack.areas, self.language.text
 
         def link(target: str) -> tuple[str, str]:
             if target in areas:
-                return "" if target == code else place(target).address, self._area_title(target)
-            name = self.language.plain(self._results.pack.stations[target].names, target)
-            return place(target).address, f"{name}: {self.words.grade(self._results.grades[target])}"
+                return "" if target == code else up + self.addresses.area(target), self._area_title(target)
+            name = self.language.plain(self.results.pack.stations[target].names, target)
+            return up + self.addresses.station(target), f"{name}: {self.words.grade(self.results.grade(target))}"
 
         title = text("Map: %(name)s", name=self.language.plain(areas[code].names, code))
         return draw(self._chart, code, title, self._area_title(code), link, name=name, size=size)
 
     def _area_title(self, code: str) -> str:
-        counts = self._results.grade_counts[code]
-        name = self.language.plain(self._results.pack.areas[code].names, code)
+        counts = self.results.grade_counts[code]
+        name = self.language.plain(self.results.pack.areas[code].names, code)
         listed = "; ".join(f"{self.words.grade(g)} {self.language.number(n)}" for g, n in counts.items() if n)
         return f"{name}: {listed}" if listed else name
 
-    def _each_station(self) -> None:
-        view = StationView(self._results, self.words, self._told)
-        for station in self._results.pack.stations.values():
-            title = self._stations[station.code]
-            self._page(
-                "station.html",
-                station_page(station.code),
-                title=title,
-                code=station.code,
-                plain_title=f"{self.language.plain(station.names, station.code)} · {station.code}",
-                address=self._address(station),
-                trail=self._trail(station.area, "../", title),
-                **view.values(station.code),
-            )
-
-    def _address(self, station: Station) -> Markup:
-        address = ", ".join(filter(None, (station.place, station.address)))
-        return self.language.foreign(address, sole_tongue(station.names))
-
     def _findings(self) -> None:
-        told = [self._told[finding.id] for finding in self._results.by_strength]
-        last = max(1, -(-len(told) // FINDINGS_A_PAGE))
+        found, title = self.results.by_strength, self.language.text("Findings")
+        last = max(1, -(-len(found) // FINDINGS_A_PAGE))
+        place = self.places("../")
         for number in range(1, last + 1):
-            self._page(
+            shown = found[(number - 1) * FINDINGS_A_PAGE : number * FINDINGS_A_PAGE]
+            self.page(
                 "findings.html",
                 findings_page(number),
-                number=number,
-                total=len(told),
-                groups=self._groups(told[(number - 1) * FINDINGS_A_PAGE : number * FINDINGS_A_PAGE]),
-                pages=list(_pager(number, last)),
+                f"{title} {number}",
+                total=len(found),
+                groups=[
+                    (name, Markup("").join(self.findings.card(f, place=place(f.area)) for f in group))
+                    for name, group in groupby(shown, self._group)
+                ],
+                pages=list(_numbers(number, last, lambda n: "../" + findings_page(n))),
             )
 
-    def _groups(self, told: Sequence[Told]) -> list[tuple[str, list[Told]]]:
-        """Return neighbours of one grade together, under the grade's name; those withdrawn under that word."""
+    def _group(self, finding: Finding) -> str:
+        """Return what neighbours of one grade stand under: the grade's name, or that they are withdrawn."""
+        return self.language.text("withdrawn") if finding.withdrawn else self.words.grade(finding.grade)
 
-        def title(item: Told) -> str:
-            return self.language.text("withdrawn") if item.finding.withdrawn else self.words.grade(item.finding.grade)
-
-        return [(name, list(group)) for name, group in groupby(told, title)]
-
-    def _find(self) -> None:
-        self._page("find.html", "find.html", letters=self._letters())
-        self._folder.write(f"{self.language.code}/places.json", self._search_index())
+    def _find(self) -> dict[str, object]:
+        search = Search(self.results, self.language, self.addresses)
+        for path, data in search.files():
+            self._folder.write(f"{self.language.code}/{path}", data)
+        return {"letters": self._letters(), "parts": search.parts}
 
     def _letters(self) -> list[tuple[str, list[dict[str, object]]]]:
-        results, found = self._results, dict[str, list[tuple[str, dict[str, object]]]]()
-        for code, stations in results.stations.items():
-            area = results.pack.areas[code]
-            name = self.language.plain(area.names, code)
-            count = self.language.plural("%(n)s station", "%(n)s stations", len(stations))
-            row: dict[str, object] = {**self._places("")(code)._asdict(), "stations": count}
+        results, found = self.results, dict[str, list[tuple[str, dict[str, object]]]]()
+        for code in self._listed():
+            name = self.language.plain(results.pack.areas[code].names, code)
+            number = results.coverage[code].stations
+            count = self.language.plural("%(n)s station", "%(n)s stations", number)
+            row: dict[str, object] = {**self.places("")(code)._asdict(), "stations": count}
             found.setdefault(name[:1].upper(), []).append((name, row))
         return [(letter, [row for _, row in sorted(found[letter], key=_by_name)]) for letter in sorted(found)]
 
-    def _search_index(self) -> bytes:
-        """Return places.json: areas as name and language, stations as code, name, address, area's place, language."""
-        pack, plain, tongue = self._results.pack, self.language.plain, self.language.tongue
-        places = {code: at for at, code in enumerate(pack.areas)}
-        stations = [
-            [s.code, plain(s.names, s.code), s.address or s.place, places[s.area], tongue(s.names)]
-            for s in sorted(pack.stations.values(), key=lambda s: s.code)
-        ]
-        names = [[plain(area.names, code), tongue(area.names)] for code, area in pack.areas.items()]
-        return json.dumps({"areas": names, "stations": stations}, ensure_ascii=False, separators=(",", ":")).encode()
+    def _listed(self) -> Sequence[str]:
+        """Return the areas with stations of their own, or, where they are too many for a page, those above."""
+        found = list(self.results.stations)
+        depth = max((len(self.results.path[code]) for code in found), default=1)
+        while len(found) > _LISTED and depth > 1:
+            depth -= 1
+            found = list(dict.fromkeys(self.results.path[code][:depth][-1].code for code in found))
+        return found
 
     def _rules(self) -> list[tuple[str, str, str]]:
         text = self.language.text
@@ -295,7 +225,23 @@ class Site:
 
     def _downloads(self) -> dict[str, object]:
         files = sorted(written for written in self._folder.files if written.path.startswith("data/"))
-        return {"files": files, "dictionary": dictionary(self._results.pack.languages)}
+        return {"files": files, "dictionary": dictionary(self.results.pack.languages)}
+
+
+def pager(area: str, current: int, last: int, addresses: Addresses, up: str = "../") -> Iterator[tuple[str, str, bool]]:
+    """Yield address, label and whether it is this page, of the pages of an area; nothing if there is but one."""
+    return _numbers(current, last, lambda number: up + addresses.page(area, number)) if last > 1 else iter(())
+
+
+def _numbers(current: int, last: int, address: Callable[[int], str]) -> Iterator[tuple[str, str, bool]]:
+    """Yield address, label and whether it is this page: the first, the last, and those around the current one."""
+    shown = [n for n in range(1, last + 1) if n in (1, last) or abs(n - current) <= 2]
+    before = 0
+    for number in shown:
+        if number > before + 1:
+            yield "", "…", False
+        yield address(number), str(number), number == current
+        before = number
 
 
 def _environment(results: Results, language: Language, words: Words) -> Environment:
@@ -315,6 +261,8 @@ def _environment(results: Results, language: Language, words: Words) -> Environm
         languages=[languages.load(code) for code in languages.CODES],
         menu=_menu(language),
         words=words,
+        badge=lambda grade: badge(grade, words.grade(grade)),
+        evidence=evidence,
         classes=CLASSES,
         grades=Grade,
         shown_grades=tuple(Grade),
@@ -354,17 +302,6 @@ def _segments(counts: Mapping[Grade, int], total: int) -> Iterator[tuple[Grade, 
         if count:
             yield grade, f"{before * 100 / total:.2f}", f"{count * 100 / total:.2f}"
             before += count
-
-
-def _pager(current: int, last: int) -> Iterator[tuple[str, str, bool]]:
-    """Yield address, label and whether it is this page: the first, the last, and those around the current one."""
-    shown = [n for n in range(1, last + 1) if n in (1, last) or abs(n - current) <= 2]
-    before = 0
-    for number in shown:
-        if number > before + 1:
-            yield "", "…", False
-        yield "../" + findings_page(number), str(number), number == current
-        before = number
 
 
 def _by_name(row: tuple[str, Any]) -> str:
