@@ -18,6 +18,7 @@ from golos.model.pack import Pack
 from golos.model.packfiles import belongs
 from golos.model.problem import Problem
 from golos.ports import Blobs, Head, Journal, Positions, Row
+from golos.publish.published import INDEX, read_log
 
 
 class LocalOffice:
@@ -101,6 +102,10 @@ class LocalOffices:
     def open(self, folder: Path) -> LocalOffice:
         """Open a founded election."""
         return LocalOffice(folder)
+
+    def log(self, folder: Path) -> Log:
+        """Return the log of an election of this machine, or of a published folder."""
+        return read_log(folder, load(folder / "pack")) if (folder / INDEX).exists() else self.open(folder).log()
 
     def serve(self, folder: Path, ready: Callable[[], None]) -> None:
         """Run the server."""

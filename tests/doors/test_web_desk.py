@@ -3,20 +3,33 @@
 import asyncio
 import secrets
 import time
+from http.client import HTTPConnection
 
 from tests.doors.test_web_intake import expect_problem, receipt, send
 from tests.intake.world import PRESIDENT
 
 from golos.credential.staff import Staff
+from golos.credential.steward import jointly_signed
+from golos.doors.cli.remote import announcement
+from golos.doors.cli.remote import send as send_to_server
+from golos.doors.web.desk import HEADER
 from golos.ledger.policy import Policy
 from golos.model.ed25519 import SigningKey
-from golos.model.record import digest
+from golos.model.entry import Opening, Table
+from golos.model.record import digest, encode, signed
 
+OCTETS = "application/octet-stream"
 CBOR = {"Content-Type": "application/cbor"}
 
 
 def ask(client, staff, path, body=b""):
     return client.post(path, content=staff.request(path, body), headers=CBOR)
+
+
+def announce(client, staff, path, body, **headers):
+    """Send a large body as a clerk does: who sends it is in the header."""
+    headers = {"Content-Type": "application/octet-stream", **announcement(staff, path, body), **headers}
+    return client.post(path, content=body, headers=headers)
 
 
 def grant(world, client, role):
@@ -73,7 +86,8 @@ def test_requests_of_the_desk_that_are_refused(world, client, election):
     expect_problem(client.post("/desk/next", content=other), 415, "body.type", "Content-Type")
     stranger = Staff(election.pack.id, SigningKey.generate())
     expect_problem(ask(client, stranger, "/desk/next"), 403, "role.missing", "request.key")
-    expect_problem(ask(client, stranger, "/desk/blobs", b"rows"), 403, "role.missing", "request.key")
+    expect_problem(announce(client, stranger, "/desk/blobs", b"rows"), 403, "role.missing", "request.key")
+    expect_problem(announce(client, reader, "/desk/large", b"rows"), 403, "role.missing", "request.key")
     expect_problem(ask(client, stranger, "/desk/records", b"x"), 400, "record.kind", "record")
 
 
@@ -89,15 +103,45 @@ def test_a_clerk_stores_the_rows_before_the_table(world, client, election):
     clerk, rows = grant(world, client, "clerk"), secrets.token_bytes(300_000)
     record = table(election, clerk, digest(rows))
     expect_problem(ask(client, clerk, "/desk/records", record), 400, "blob.missing", "table.rows")
-    assert ask(client, clerk, "/desk/blobs", rows).json() == {"digest": digest(rows).hex()}
+    assert announce(client, clerk, "/desk/blobs", rows).json() == {"digest": digest(rows).hex()}
     assert ask(client, clerk, "/desk/records", record).status_code == 202
     assert world.stores.blobs.get(digest(rows)) == rows
 
 
-def table(election, clerk, rows):
-    from golos.model.entry import Table
-    from golos.model.record import encode, signed
+def test_of_a_stranger_no_large_body_is_read(world, client, election):
+    """The answer comes after the headers, while not a byte of 200 MB has been sent."""
+    stranger = Staff(election.pack.id, SigningKey.generate())
+    clerk = grant(world, client, "clerk")
+    for headers, status in (
+        (announcement(stranger, "/desk/blobs", b"rows"), 403),
+        (announcement(clerk, "/desk/large", b"rows"), 403),
+        ({HEADER: "no base64!"}, 400),
+        ({}, 400),
+    ):
+        connection = HTTPConnection(client.base_url.host, client.base_url.port, timeout=10)
+        connection.putrequest("POST", "/desk/blobs")
+        for name, value in {**headers, "Content-Type": OCTETS, "Content-Length": "200000000"}.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        assert connection.getresponse().status == status
+        connection.close()
+    small = announce(client, clerk, "/desk/blobs", b"other", **announcement(clerk, "/desk/blobs", b"rows"))
+    expect_problem(small, 400, "desk.body", "body")
 
+
+def test_an_opening_with_a_hundred_thousand_spoilt_ballots_goes_through_the_door(world, client, election):
+    clerk, blob = grant(world, client, "clerk"), b""
+    host, port = client.base_url.host, client.base_url.port
+    spoilt = tuple(range(10, 100_010))
+    draft = Opening(1, election.pack.id, 1, 1, 0, digest(blob), digest(b""), 0, spoilt, ())
+    record = encode(jointly_signed(draft, election.stewards))
+    assert len(record) > 300_000
+    expect_problem(ask(client, clerk, "/desk/records", record), 413, "body.too_large", "body")
+    send_to_server(host, port, election.pack.id, clerk.key, [record], [blob])
+    assert record in world.records_of("opening")
+
+
+def table(election, clerk, rows):
     draft = Table(
         version=1, election=election.pack.id, source="zubr", kind="protocol", tier="", contest="president", readings=1,
         authority=False, file=bytes(32), mapping=bytes(32), rows=rows, rejected=0, key=clerk.key.public,

@@ -1,25 +1,21 @@
 """Everything published is a pure function of the log: the same from any machine, at any time, in any order."""
 
-import hashlib
-from pathlib import Path
+import shutil
 
 import pytest
 from tamper import files
 from tests.e2e.living import golos
 
 from golos.count.compare import compare
-from golos.count.log import Log, inners_of
+from golos.count.log import inners_of
 from golos.count.recount import recount
 from golos.demo.nation import OPTIONS
 from golos.doors.cli.results import publish_election
-from golos.ledger.checkpoint import Checkpoint
-from golos.ledger.note import parse
-from golos.ledger.tiles import bundles, number
+from golos.intake.pack import load
 from golos.publish.mirror import public_records
+from golos.publish.published import read_log
 
 pytestmark = pytest.mark.xdist_group("e2e")  # the demo runs once, on one worker
-
-CLOSED = 0xFFFFFFFF
 
 
 def test_publishing_again_gives_the_same_bytes(whole, tmp_path):
@@ -40,30 +36,10 @@ def test_publishing_over_an_older_publication_leaves_nothing_of_it(whole, tmp_pa
     assert [path.name for path in tmp_path.iterdir()] == ["public"]
 
 
-def items(folder: Path, top: str, size: int) -> list[bytes | None]:
-    """Return the items of the bundles in a published folder by leaf index, None where there is none."""
-    found: list[bytes | None] = []
-    for bundle, width in bundles(size):
-        path = folder / top / number(bundle, width)
-        data, here = path.read_bytes() if path.exists() else b"\xff" * 4 * width, []
-        while data:
-            length = int.from_bytes(data[:4])
-            here.append(None if length == CLOSED else data[4 : 4 + length])
-            data = data[4 if length == CLOSED else 4 + length :]
-        assert len(here) == width
-        found += here
-    return found
-
-
 @pytest.fixture(scope="module")
 def mirrored(whole):
     """The log as a mirror knows it: closed records are None."""
-    text, _ = parse((whole.public / "checkpoint").read_bytes())
-    head = Checkpoint.parse(text)
-    tables = {hashlib.sha256(p.read_bytes()).digest(): p.read_bytes() for p in (whole.public / "tables").iterdir()}
-    inners = {at: data for at, data in enumerate(items(whole.public, "openings", head.size)) if data is not None}
-    records = items(whole.public, "records", head.size)
-    return Log(whole.log.pack, records, inners, tables.__getitem__, head.size, head.root)
+    return read_log(whole.public, load(whole.public / "pack"))
 
 
 def test_a_mirror_counts_the_same_as_the_store(whole, mirrored):
@@ -71,6 +47,35 @@ def test_a_mirror_counts_the_same_as_the_store(whole, mirrored):
     assert compare(recount(mirrored)).summary == whole.comparison.summary
     assert compare(recount(mirrored)).findings == whole.comparison.findings
     assert mirrored.inners == whole.log.inners == inners_of(whole.log.rows(opening(whole).openings))
+
+
+def test_the_command_counts_and_compares_a_mirror_like_the_election(whole):
+    for command in ("count", "compare"):
+        one, other = golos(command, whole.public), golos(command, whole.folder)
+        assert one.returncode == 0 and one.stdout == other.stdout
+
+
+def _of_another_election(public):
+    (public / "pack" / "options.csv").write_text((public / "pack" / "options.csv").read_text() + "\n")
+
+
+def _with_another_record(public):
+    path = public / "records" / "000"
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+
+
+def _without_a_bundle(public):
+    (public / "tile" / "entries" / "000").unlink()
+
+
+@pytest.mark.parametrize("spoil", [_of_another_election, _with_another_record, _without_a_bundle])
+def test_a_spoilt_mirror_is_not_counted(whole, tmp_path, spoil):
+    shutil.copytree(whole.public, tmp_path / "public")
+    spoil(tmp_path / "public")
+    done = golos("count", tmp_path / "public")
+    assert done.returncode == 1 and "Traceback" not in done.stderr and done.stderr.strip()
 
 
 def opening(whole):

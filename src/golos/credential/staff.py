@@ -15,11 +15,15 @@ _DESK_LABEL = b"golos/desk/v1\n"
 
 
 class DeskRequest(Frozen, frozen=True):
-    """The body of a request to the desk. Whoever answers remembers ``nonce`` for as long as a replay could hurt."""
+    """A signed request to the desk. Whoever answers remembers ``nonce`` for as long as a replay could hurt.
+
+    It is the body of an ordinary request. Of a large one it is a header, and ``body`` the SHA-256 of what follows: so
+    nothing large is read of a stranger.
+    """
 
     key: PublicKey
     nonce: Salt16
-    body: Annotated[bytes, msgspec.Meta(max_length=1 << 28)]
+    body: Annotated[bytes, msgspec.Meta(max_length=1 << 16)]
     signature: Signature
 
     @classmethod
@@ -59,7 +63,7 @@ class Staff:
         return encode(signed(draft, self.key.sign))
 
     def request(self, path: str, body: bytes = b"") -> bytes:
-        """Return the body of a POST to ``path`` of the desk."""
+        """Return the body of a POST to ``path`` of the desk, or, of a large body's digest, its header."""
         nonce = secrets.token_bytes(16)
         signature = self.key.sign(_signing_input(path, nonce, body))
         return encode(DeskRequest(self.key.public, nonce, body, signature))

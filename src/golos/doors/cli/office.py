@@ -70,6 +70,10 @@ class Offices(Protocol):
         """Open a founded election. Raises Problem if there is none."""
         ...
 
+    def log(self, folder: Path) -> Log:
+        """Return the log of a founded election, or of a published folder, for the count. Raises Problem."""
+        ...
+
     def serve(self, folder: Path, ready: Callable[[], None]) -> None:
         """Run the server until it is told to stop; call ``ready`` when the doors are open."""
         ...

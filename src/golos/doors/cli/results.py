@@ -1,8 +1,10 @@
 """golos count, compare, publish, verify: from the log to numbers, findings and a folder that strangers can check."""
 
+import hashlib
+import os
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,15 @@ from rich.console import Console
 from rich.table import Table
 
 from golos.count.compare import Comparison, compare
+from golos.count.known import Known
 from golos.count.recount import recount
 from golos.doors.cli.office import Office, Offices
 from golos.model.finding import Grade
 from golos.model.record import digest
 from golos.publish.publication import Publication, publish
+
+KNOWN = "known"
+"""The file of an election's folder that holds what was verified (`golos.count.known`). It may be deleted at any time."""
 
 
 def register(app: App, offices: Offices, console: Console) -> None:
@@ -24,8 +30,8 @@ def register(app: App, offices: Offices, console: Console) -> None:
 
     @app.command
     def count(folder: Path) -> None:
-        """Count the election in FOLDER from its log: what became of the ballots, votes by tier, coverage."""
-        found = recount(offices.open(folder).log())
+        """Count FOLDER, an election's or a published one, from its log: what became of the ballots, votes by tier."""
+        found = recount(offices.log(folder))
         table = Table("ballots", "number", title=f"Election {found.pack.id.hex()[:8]}, {found.size:,} entries")
         for name, number in asdict(found.ballots).items():
             table.add_row(name, f"{number:,}")
@@ -41,7 +47,7 @@ def register(app: App, offices: Offices, console: Console) -> None:
         protocols: use only these sources of protocols, separated by commas
         json: print one JSON object instead of tables
         """
-        comparison = compare(recount(offices.open(folder).log()), protocols.split(",") if protocols else None)
+        comparison = compare(recount(offices.log(folder)), protocols.split(",") if protocols else None)
         if json:
             sys.stdout.write(
                 msgspec.json.encode({"summary": comparison.summary, "findings": comparison.findings}).decode() + "\n"
@@ -51,25 +57,51 @@ def register(app: App, offices: Offices, console: Console) -> None:
 
     @app.command(name="publish")
     def publish_(folder: Path, *, out: Path) -> None:
-        """Write the site, the open data and the mirror of the log to OUT, signed."""
+        """Write the site, the open data and the mirror of the log to OUT, signed; again, only what has changed."""
         office = offices.open(folder)
         _, done = publish_election(office, out)
-        console.print(f"Published {done.files:,} files to {out}. Check it: golos verify {out}")
+        console.print(
+            f"Published {done.files:,} files, {done.changed:,} of them new or changed, to {out}. "
+            f"Check it: golos verify {out}"
+        )
 
     @app.command
-    def verify(folder: Path, *, election: str = "") -> None:
-        """Run the independent verifier over a published FOLDER; ELECTION is the id that you know from elsewhere."""
-        arguments = [str(folder), *(["--election", election] if election else [])]
+    def verify(folder: Path, *, election: str = "", page: str = "") -> None:
+        """Run the independent verifier over a published folder.
+
+        Parameters
+        ----------
+        folder: the published folder
+        election: the election's id as you know it from elsewhere
+        page: check this one file alone, say en/index.html
+        """
+        arguments = ["page", str(folder), page] if page else [str(folder)]
+        arguments += ["--election", election] if election else []
         sys.exit(subprocess.run([sys.executable, verifier(), *arguments], check=False).returncode)
 
 
 def publish_election(office: Office, out: Path, *, pages: bool = True) -> tuple[Comparison, Publication]:
-    """Count and compare the election, and write the published folder; ``pages``: with the site."""
-    log, files = office.log(), office.pack_files()
-    leaves = [digest(record) for record in log.records if record is not None]
-    comparison = compare(recount(log))
+    """Count and compare the election, and write the published folder; ``pages``: with the site.
+
+    What was verified is kept in the election's folder, so that the next time only what is new is verified.
+    """
     signer = office.keys.signer("publisher")
+    kept, key = office.folder / KNOWN, hashlib.sha256(b"golos/known/v1\n" + signer.skey().encode()).digest()
+    log, files = office.log(), office.pack_files()
+    known = Known(log.pack, kept.read_bytes() if kept.is_file() else b"", key)
+    leaves = [digest(record) for record in log.records if record is not None]
+    comparison = compare(recount(replace(log, known=known)))
+    if known.new:
+        _keep(kept, known.kept(key))
     return comparison, publish(log, comparison, leaves, office.head().checkpoint, files, signer, out, pages=pages)
+
+
+def _keep(file: Path, data: bytes) -> None:
+    """Write a file whole, or leave the old one; it says nothing of when."""
+    draft = file.with_name(f"{file.name}.new")
+    draft.write_bytes(data)
+    os.utime(draft, (0, 0))
+    draft.replace(file)
 
 
 def show(comparison: Comparison, console: Console) -> None:

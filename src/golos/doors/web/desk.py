@@ -1,6 +1,7 @@
 """The desk over HTTP: signed requests of staff, in CBOR."""
 
 import asyncio
+import base64
 from typing import Any
 
 import msgspec
@@ -11,11 +12,17 @@ from golos.credential.staff import DeskRequest
 from golos.desk.replay import Nonces
 from golos.doors.web.intake import Admitted
 from golos.doors.web.services import Desk
-from golos.doors.web.spec import CBOR, OCTETS, TakesCbor, errors, expect_type
+from golos.doors.web.spec import CBOR, OCTETS, TakesCbor, TakesOctets, errors, expect_type
 from golos.ledger.follower import Follower
+from golos.model.problem import Problem
+from golos.model.record import digest
 
-_LIMIT = 66_000
-_BLOB_LIMIT = (1 << 28) + 1000
+HEADER = "Golos-Request"
+"""Where a large request is announced: the signed request of its body's SHA-256, in base64url without padding."""
+RECORD_LIMIT = 65_000
+"""Bytes of a record that fits into an ordinary request; a larger one is announced."""
+_LIMIT = RECORD_LIMIT + 1000
+_LARGE_LIMIT = 1 << 28
 _LARGE_AT_ONCE = 2
 _ERRORS = errors(400, 403, 413, 415)
 
@@ -47,6 +54,19 @@ def desk_routes(desk: Desk, follower: Follower) -> list[ControllerRouterHandler]
         desk.roll.expect(signed.key, "reader", "request.key")
         nonces.spend(signed.key, signed.nonce)
         return signed
+
+    async def announced(request: Request[Any, Any, Any]) -> tuple[DeskRequest, bytes]:
+        """Return a clerk's request and its large body, of which nothing is read before the clerk is known."""
+        expect_type(request, OCTETS)
+        signed = DeskRequest.decode(_announcement(request), request.scope["path"])
+        await follower.catch_up()
+        desk.roll.expect(signed.key, "clerk", "request.key")
+        nonces.spend(signed.key, signed.nonce)
+        async with large:
+            body = await request.body()
+        if digest(body) != signed.body:
+            raise Problem("desk.body", "body", "is not the one that was announced.", "Send it again.")
+        return signed, body
 
     @post(
         "/desk/next",
@@ -85,16 +105,38 @@ def desk_routes(desk: Desk, follower: Follower) -> list[ControllerRouterHandler]
         return Admitted((await desk.records.accept((await signed_request(request)).body)).hex())
 
     @post(
+        "/desk/large",
+        status_code=202,
+        summary="A record too large for /desk/records, announced by a clerk",
+        operation_class=TakesOctets,
+        responses=_ERRORS | errors(409, 503),
+        request_max_body_size=_LARGE_LIMIT,
+    )
+    async def large_record(request: Request[Any, Any, Any]) -> Admitted:
+        _, body = await announced(request)
+        return Admitted((await desk.records.accept(body)).hex())
+
+    @post(
         "/desk/blobs",
         status_code=202,
-        summary="The rows of a table, or opened ballots, sent by a clerk before the record that names them",
-        operation_class=TakesCbor,
+        summary="The rows of a table, or opened ballots, announced by a clerk before the record that names them",
+        operation_class=TakesOctets,
         responses=_ERRORS | errors(503),
-        request_max_body_size=_BLOB_LIMIT,
+        request_max_body_size=_LARGE_LIMIT,
     )
     async def blob(request: Request[Any, Any, Any]) -> Kept:
-        async with large:
-            signed = await signed_request(request)
-            return Kept((await desk.records.keep(signed.key, signed.body)).hex())
+        signed, body = await announced(request)
+        return Kept((await desk.records.keep(signed.key, body)).hex())
 
-    return [next_photo, picture, record, blob]
+    return [next_photo, picture, record, large_record, blob]
+
+
+def _announcement(request: Request[Any, Any, Any]) -> bytes:
+    """Return the bytes in the header. Raises Problem ``desk.announcement``."""
+    text = request.headers.get(HEADER, "")
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except ValueError as error:
+        raise Problem(
+            "desk.announcement", HEADER, "is not base64url.", "Announce the body as docs/formats.md says."
+        ) from error
