@@ -8,6 +8,8 @@ const DATABASE = "notes";
 const STORE = "rows";
 const CHANNEL = "notes";
 const WORKER = "sw.js";
+/** Milliseconds to wait for the server's word that all be cleared. */
+const CLEARED = 5000;
 
 export function browserPlatform(): Platform {
   const channel = typeof BroadcastChannel === "function" ? new BroadcastChannel(CHANNEL) : null;
@@ -137,10 +139,12 @@ function address(): unknown {
   return policies ? policies.createPolicy("worker", { createScriptURL: () => WORKER }).createScriptURL("") : WORKER;
 }
 
+/** Everything that scripts can reach; then the browser is asked to clear the files themselves, where a server can be reached. */
 async function wipe(): Promise<void> {
   localStorage.clear();
   sessionStorage.clear();
   for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
   for (const one of (await indexedDB.databases?.()) ?? []) if (one.name) await result(indexedDB.deleteDatabase(one.name));
   for (const one of (await navigator.serviceWorker?.getRegistrations()) ?? []) await one.unregister();
+  if (!__OFFLINE__) await fetch("forget", { method: "POST", signal: AbortSignal.timeout(CLEARED) }).catch(() => undefined);
 }

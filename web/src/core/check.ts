@@ -44,7 +44,7 @@ async function receive(ways: Ways, pack: Pack, id: string): Promise<void> {
   await ways.anywhere(async (base) => {
     const view = await look(ways, pack, base);
     const found = await view.find(unhex(item.name));
-    if (!found) return change(ways, id, (one) => ({ ...one, nextTry: next(ways, pack, one), problem: null }));
+    if (!found) return change(ways, id, (one) => ({ ...one, nextTry: next(ways, pack, one) }));
     const receipt = await view.receipt(unhex(item.name), found.index, pack.policy);
     const step: Step = { stage: "received", time: ways.now(), by: new URL(base).origin };
     const kept = base64(encodeReceipt(receipt));

@@ -34,7 +34,9 @@ class AppCore implements Core {
   private snapshot: State | null = null;
   private cohort = "";
   private busy = false;
-  private again = false;
+  /** The pass under way with all that are to follow it, and the last of these while it waits. */
+  private passing: Promise<void> | null = null;
+  private following: Promise<void> | null = null;
   private gone = false;
   private updateReady = false;
   private persisted: boolean | null = null;
@@ -199,10 +201,21 @@ class AppCore implements Core {
     }
   }
 
-  /** One pass over everything that is due; one tab at a time. `all`: now, whatever the pauses say. Never throws. */
-  private async pass(all: boolean): Promise<void> {
+  /** Go over everything that is due. Asked for while a pass is under way, one more follows it. Never throws. */
+  private pass(all: boolean): Promise<void> {
+    if (this.following && !all) return this.following;
+    const follow = (this.passing ?? Promise.resolve()).then(() => {
+      if (this.following === follow) this.following = null;
+      return this.onePass(all);
+    });
+    const settled: Promise<void> = follow.then(() => void (this.passing === settled && (this.passing = null)));
+    if (this.passing) this.following = follow;
+    this.passing = settled;
+    return settled;
+  }
+
+  private async onePass(all: boolean): Promise<void> {
     if (this.gone || this.store.locked) return;
-    if (this.busy) return void (this.again = true);
     this.busy = true;
     this.changed();
     try {
@@ -214,10 +227,6 @@ class AppCore implements Core {
       this.storageLeft = await this.platform.storageLeft().catch(() => null);
       this.schedule();
       this.changed();
-    }
-    if (this.again) {
-      this.again = false;
-      await this.pass(false);
     }
   }
 

@@ -7,7 +7,8 @@ interface Detector {
 /** The modules of a code that holds the text, row by row, without a quiet zone. */
 export async function encodeQr(text: string): Promise<boolean[][]> {
   const { default: make } = await import("qr");
-  return make(text, "raw", { ecc: "low", border: 0 }) as unknown as boolean[][];
+  const framed = make(text, "raw", { ecc: "low", border: 1 }) as unknown as boolean[][];
+  return framed.slice(1, -1).map((row) => row.slice(1, -1));
 }
 
 /** The text of a picture's code, "" where none is read. */

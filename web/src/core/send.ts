@@ -7,7 +7,7 @@
  * photograph of this voter is complete on a server: so there never is a second photograph, nor a copy of the first.
  */
 
-import { base64, unbase64, unhex } from "./bytes";
+import { type Bytes, base64, unbase64, unhex } from "./bytes";
 import { makeBallot, sealAs } from "./compose";
 import type { Ways } from "./credential";
 import type { ItemDoc, PhotoDoc } from "./doc";
@@ -19,7 +19,7 @@ const FIRST_PIECE = 16_384;
 const LARGEST_PIECE = 131_072;
 /** A piece that took less than so many ms may be twice as large the next time. */
 const QUICK = 4000;
-/** So many broken pieces without progress in between, and the small picture takes the full one's place. */
+/** So many attempts without progress in between, and the small picture takes the full one's place. */
 const STUCK = 4;
 /** After so many checkpoints without a receipt a record is handed over once more. */
 const OVERDUE = 6;
@@ -63,23 +63,24 @@ async function handOver(ways: Ways, item: ItemDoc): Promise<void> {
 async function sendPhoto(ways: Ways, id: string, photo: PhotoDoc): Promise<void> {
   const sealed = await ways.store.blob(`photo:${photo.blobs}`);
   if (!sealed) return;
-  await ways.anywhere(async (base) => {
-    let [upload, at] = await resume(ways, base, photo, sealed.length);
-    await progress(ways, id, { upload, sent: at });
-    for (let size = FIRST_PIECE; at < sealed.length; ) {
-      const begun = performance.now();
-      const piece = sealed.slice(at, at + size);
-      try {
-        at = await ways.road.piece(upload, at, piece);
-      } catch (error) {
-        await broken(ways, id, upload, at);
-        throw error;
-      }
-      await progress(ways, id, { sent: at, stuck: 0 });
-      if (performance.now() - begun < QUICK) size = Math.min(2 * size, LARGEST_PIECE);
-    }
-    await progress(ways, id, { sent: at, done: true, upload: "" });
-  });
+  try {
+    await ways.anywhere((base) => upload(ways, base, id, sealed));
+  } catch (error) {
+    await broken(ways, id, photo.sent);
+    throw error;
+  }
+}
+
+async function upload(ways: Ways, base: string, id: string, sealed: Bytes): Promise<void> {
+  let [address, at] = await resume(ways, base, find(ways, id)!.photo!, sealed.length);
+  await progress(ways, id, { upload: address, sent: at });
+  for (let size = FIRST_PIECE; at < sealed.length; ) {
+    const begun = performance.now();
+    at = await ways.road.piece(address, at, sealed.slice(at, at + size));
+    await progress(ways, id, { sent: at, stuck: 0 });
+    if (performance.now() - begun < QUICK) size = Math.min(2 * size, LARGEST_PIECE);
+  }
+  await progress(ways, id, { sent: at, done: true, upload: "" });
 }
 
 /** Go on where the server says it stopped, or begin. A photograph that is there already is done with the first answer. */
@@ -91,15 +92,13 @@ async function resume(ways: Ways, base: string, photo: PhotoDoc, length: number)
   return ways.road.begin(base, length, base64(unhex(photo.digest)));
 }
 
-/** A piece broke off: see how far it came; without any progress for long, the small picture goes instead. */
-async function broken(ways: Ways, id: string, upload: string, at: number): Promise<void> {
-  const come = await ways.road.offset(upload).catch(() => null);
-  const further = come !== null && come > at;
+/** An upload broke off. Several that got no further one after another, and the small picture goes instead. */
+async function broken(ways: Ways, id: string, before: number): Promise<void> {
   const item = find(ways, id);
   if (!item?.photo) return;
-  const stuck = further ? 0 : item.photo.stuck + 1;
-  await progress(ways, id, { sent: come ?? at, stuck });
-  if (stuck >= STUCK && !item.photo.small && item.photo.sent < item.photo.total) await goSmall(ways, item);
+  const stuck = item.photo.sent > before ? 0 : item.photo.stuck + 1;
+  await progress(ways, id, { stuck });
+  if (stuck >= STUCK && !item.photo.small) await goSmall(ways, item);
 }
 
 /** Replace the ballot by the same one with the small picture. */

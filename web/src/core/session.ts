@@ -1,6 +1,6 @@
 /** Session: the election of this device, and the servers that lead to it. */
 
-import { type Bytes, hex, sha256 } from "./bytes";
+import { type Bytes, hex, sha256, text } from "./bytes";
 import type { Ways } from "./credential";
 import { order, readMirrors } from "./mirrors";
 import { type Pack, readPack } from "./pack";
@@ -51,11 +51,19 @@ export class Session implements Ways {
 
   /** Fetch the election and the list of mirrors anew. What is kept stays where nobody answers. */
   async load(): Promise<void> {
-    await this.anywhere(async (base) => this.take(await this.road.get(`${base}app/election.golos`)));
+    await this.anywhere<unknown>(async (base) => (await this.isKnown(base)) || this.take(await this.road.get(`${base}app/election.golos`)));
     await this.refreshMirrors().catch(() => undefined);
     const ahead = this.road.ahead;
     if (ahead !== null && Math.abs(ahead - (this.store.doc.clockAhead ?? 0)) > TOLERANCE)
       await this.store.change((doc) => [{ ...doc, clockAhead: ahead }, null]);
+  }
+
+  /** Whether a server is of the election that is kept here: then there is nothing to fetch, for a pack never changes. */
+  private async isKnown(base: string): Promise<boolean> {
+    const known = this.store.doc.election;
+    if (!known || !(await this.store.blob(FILE))) return false;
+    const told = JSON.parse(text(await this.road.get(`${base}election`))) as { election: string };
+    return told.election === known && (await this.pack()) !== null;
   }
 
   /** Keep an election's file; a device knows one election, until it forgets. @throws election.malformed, election.changed */
