@@ -1,0 +1,93 @@
+"""Election: a small election of this machine with the app at its door, codes by a fake channel, and a line that can fail."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from tests.e2e.living import CONTEST, Living, found
+from tests.web.line import Line
+
+from golos.ceremony.freeze import freeze, sign_jointly
+from golos.ceremony.opening import open_ballots
+from golos.ceremony.shares import restore
+from golos.count.log import leaves_of
+from golos.credential.keys import keys_of
+from golos.credential.sealing import SealingKey, open_photo
+from golos.demo.crowd import Inbox
+from golos.doors.cli.results import publish_election
+from golos.model.entry import Ballot, PhotoReceived, Withdrawal
+
+_DRILL = '\n[enrolment]\nchannel = "drill"\nsocket = "drill.sock"\ncodes_per_hour = 100000\n'
+
+
+class Voting:
+    """A founded election, its running server, and the lines over which browsers reach it."""
+
+    def __init__(self, app: Path) -> None:
+        os.environ["GOLOS_APP"] = str(app)  # the server inherits it
+        self._folder = tempfile.TemporaryDirectory(prefix="golos-web-")  # a short path: a socket's has 107 bytes
+        folder = found(Path(self._folder.name), extra=_DRILL)
+        self.inbox = Inbox(folder / "drill.sock")
+        self.living = Living(folder)
+        self._numbers = iter(range(291_000_001, 291_999_999))
+
+    def line(self) -> Line:
+        """Return a new line to the server. Each is an origin of its own: nothing is shared between the apps of two."""
+        return Line(self.living.port)
+
+    @property
+    def station(self) -> str:
+        return self.living.station
+
+    def number(self) -> str:
+        """Return a phone that nobody has used."""
+        return f"+375{next(self._numbers)}"
+
+    def start(self) -> None:
+        self.living.start()
+
+    def restart(self, app: Path) -> None:
+        """Stop the server and start it again with another build of the app."""
+        os.environ["GOLOS_APP"] = str(app)
+        self.living.stop()
+        self.start()
+
+    def end(self) -> None:
+        self.living.kill()
+        self._folder.cleanup()
+
+    def others_vote(self, count: int) -> None:
+        """Let voters without the app vote at the same station, so that it has enough to be opened."""
+        for voter in self.living.voters(count):
+            self.living.road.envelope(voter.ballot(self.station, ((CONTEST, ("hrabar",)),), 1).envelope)
+
+    def ballots(self) -> list[Ballot]:
+        """Return the ballots in the log, every version of them."""
+        return [entry for entry in self._entries() if isinstance(entry, Ballot)]
+
+    def withdrawals(self) -> list[Withdrawal]:
+        return [entry for entry in self._entries() if isinstance(entry, Withdrawal)]
+
+    def pictures(self) -> list[bytes]:
+        """Return what the reading room sees of each photograph in the log: the bytes that left the phone."""
+        office = self.living.office
+        room = office.keys.sealing("room")
+        return [open_photo(office.blobs.get(photo.photo), [room], office.pack.id) for photo in self.photos()]
+
+    def photos(self) -> list[PhotoReceived]:
+        return [entry for entry in self._entries() if isinstance(entry, PhotoReceived)]
+
+    def _entries(self) -> list[object]:
+        return [leaf.entry for leaf in leaves_of(self.living.office.log())]
+
+    def count(self) -> None:
+        """The cut-off, the opening, the publication."""
+        office = self.living.office
+        stewards = office.keys.stewards()
+        office.write([freeze(office.pack, office.head(), stewards)])
+        office = self.living.office
+        shares = office.keys.shares()[: keys_of(office.pack).threshold]
+        opened = open_ballots(office.log(), office.sealed, SealingKey(restore(shares)))
+        office.write([sign_jointly(office.pack, opened.draft, stewards)], [opened.blob])
+        publish_election(self.living.office, self.living.folder / "public")
+

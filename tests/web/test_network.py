@@ -1,0 +1,245 @@
+"""The network fails in every way it can: nothing is lost, nothing is doubled, and no state claims more than happened."""
+
+import re
+import shutil
+import time
+from datetime import datetime, timedelta
+
+import pytest
+from selenium.webdriver.common.by import By
+from tests.e2e.living import golos
+from tests.web import way
+from tests.web.line import Line
+from tests.web.phone import Phone
+
+pytestmark = pytest.mark.xdist_group("web")
+
+UPLOAD = 135_000
+"""About how many bytes a ballot with the picture of these tests sends."""
+TWO_G = 50_000 / 8
+DAY = 86_400_000
+
+
+class Counted:
+    """What the log holds more than when this was made."""
+
+    def __init__(self, voting):
+        self._voting = voting
+        self._before = self._now()
+
+    def _now(self):
+        ballots, photos = self._voting.ballots(), self._voting.photos()
+        return len(ballots), len({ballot.key for ballot in ballots}), len(photos)
+
+    def grown(self):
+        """Ballots, voters and photographs that came since."""
+        return tuple(now - before for now, before in zip(self._now(), self._before, strict=True))
+
+
+def filled(voter, voting, photo=True):
+    """Fill the ballot in up to the last button."""
+    way.choose(voter, voting)
+    (way.photograph if photo else way.without_photo)(voter)
+
+
+def arrives(voter, photo=True):
+    """Press the button until all is there, as an impatient person does."""
+
+    def there():
+        if "received" in voter.stages() and (not photo or voter.say("outbox_photo_all") in voter.screen):
+            return True
+        for button in voter.window.find_elements(By.CSS_SELECTOR, "main .acts button.main:not([aria-disabled])"):
+            voter.click(button)
+        return False
+
+    voter.until(there, "waits for the receipt and the photograph")
+
+
+def test_the_day_without_a_network_and_then_with_one(voter, voting):
+    counted = Counted(voting)
+    voter.press("home_station")
+    voter.type("search", voting.station)
+    voter.button(way.station_name(voter, voting))  # what was looked at stays on the phone
+    voter.line.close()
+    voter.window.get(voter.address)
+    filled(voter, voting)
+    way.seal(voter)
+    voter.sees("unreached")
+    assert voter.stages() == ["saved"]
+    voter.window.get(voter.address)
+    voter.press("menu_outbox")
+    assert voter.stages() == ["saved"]
+    assert counted.grown() == (0, 0, 0)
+    voter.line.mend()
+    arrives(voter)
+    assert counted.grown() == (1, 1, 1)
+
+
+@pytest.mark.parametrize("percent", [10, 50, 90])
+def test_the_connection_is_cut_in_the_middle_of_the_upload(voter, voting, percent):
+    counted = Counted(voting)
+    filled(voter, voting)
+    voter.line.cut_after(UPLOAD * percent // 100)
+    way.seal(voter)
+    voter.until(lambda: not voter.line.is_open, "waits for the cut")
+    voter.until(lambda: "handed" in voter.stages() and voter.say("unreached") in voter.screen)
+    assert voter.say("outbox_photo_all") not in voter.screen
+    sent = voter.line.sent
+    voter.line.mend()
+    arrives(voter)
+    assert counted.grown() == (1, 1, 1)
+    assert voter.line.sent - sent < UPLOAD * (100 - percent) // 100 + 75_000  # it went on, it did not begin again
+
+
+def test_the_server_is_killed_in_the_middle(voter, voting):
+    counted = Counted(voting)
+    filled(voter, voting)
+    voter.line.rate = 50_000
+    way.seal(voter)
+    voter.until(lambda: voter.line.sent > 40_000 and re.search(r"[1-9]\d? %", voter.screen))
+    voting.living.kill()
+    voting.start()
+    voter.line.rate = 0
+    arrives(voter)
+    assert counted.grown() == (1, 1, 1)
+
+
+def test_one_mirror_is_dead_and_another_takes_it(phone, voting):
+    counted = Counted(voting)
+    dead, alive = voting.line(), voting.line()
+    dead.close()
+    assert golos("app", "mirrors", voting.living.folder, dead.origin, alive.origin).returncode == 0
+    phone.window.get(phone.address)  # the policy of the page names the mirrors of the list
+    phone.open()
+    way.register(phone, voting)
+    filled(phone, voting)
+    phone.line.close()
+    way.seal(phone)
+    arrives(phone)
+    assert counted.grown() == (1, 1, 1)
+    assert alive.sent > UPLOAD / 2
+    (voting.living.folder / "mirrors").unlink()
+
+
+@pytest.mark.parametrize("ahead", [DAY, -DAY], ids=["a day ahead", "a day behind"])
+def test_the_clock_is_wrong_by_a_day(chromium, voting, ahead):
+    counted = Counted(voting)
+    script = f"const now = Date.now; Date.now = () => now() + {ahead};"
+    mark = chromium.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": script})["identifier"]
+    try:
+        phone = Phone(chromium, voting.line()).open()
+        way.register(phone, voting)
+        filled(phone, voting, photo=False)
+        way.seal(phone)
+        arrives(phone, photo=False)
+        phone.sees("clock_wrong")
+        shown = phone.window.find_element(By.CSS_SELECTOR, "[data-stage=received] small").text
+        told = datetime.strptime(shown, "%b %d, %Y, %I:%M %p")
+        assert abs(told - datetime.now()) < timedelta(hours=1)
+        assert counted.grown() == (1, 1, 0)
+    finally:
+        chromium.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", {"identifier": mark})
+
+
+def test_the_phone_s_storage_is_nearly_full(voter, voting):
+    counted = Counted(voting)
+    way.choose(voter, voting)
+    window, origin = voter.window, voter.line.origin
+    voter.press("photo_with")
+    voter.press("photo_open")
+    voter.sees("hint_good")
+    voter.press("camera_take")
+    voter.press("mask_use")
+    voter.heading("photo_back_ask")
+    window.execute_cdp_cmd("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 1000})
+    voter.press("photo_back_skip")
+    voter.sees("storage_full")
+    window.execute_cdp_cmd("Storage.overrideQuotaForOrigin", {"origin": origin})
+    voter.press("photo_back_skip")
+    voter.heading("review_h")
+    way.seal(voter)
+    arrives(voter)
+    assert counted.grown() == (1, 1, 1)
+
+
+def test_two_tabs_at_once(voter, voting):
+    counted = Counted(voting)
+    filled(voter, voting)
+    voter.line.close()
+    way.seal(voter)
+    voter.sees("unreached")
+    first = voter.window.current_window_handle
+    voter.window.switch_to.new_window("tab")
+    try:
+        voter.window.get(voter.address)
+        voter.press("menu_outbox")
+        assert voter.stages() == ["saved"]
+        voter.line.mend()
+        press = "document.querySelector('main .acts button.main').click()"
+        voter.window.execute_script(press)
+        second = voter.window.current_window_handle
+        voter.window.switch_to.window(first)
+        voter.window.execute_script(press)
+        arrives(voter)
+        voter.window.switch_to.window(second)
+        way.reaches(voter, "received")
+        assert counted.grown() == (1, 1, 1)
+    finally:
+        if voter.window.current_window_handle == first:
+            voter.window.switch_to.window(next(h for h in voter.window.window_handles if h != first))
+        voter.window.close()
+        voter.window.switch_to.window(first)
+
+
+def test_the_app_is_updated_with_a_full_outbox(voter, voting, app, tmp_path):
+    counted = Counted(voting)
+    filled(voter, voting)
+    voter.window.execute_cdp_cmd("Network.enable", {})
+    voter.window.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/envelopes", "*/photos"]})
+    way.seal(voter)
+    voter.sees("unreached")
+    newer = shutil.copytree(app, tmp_path / "newer")
+    worker = newer / "sw.js"
+    worker.write_bytes(worker.read_bytes() + b"\n//another version\n")
+    voting.restart(newer)
+    voter.window.get(voter.address)
+    voter.sees("newer")
+    voter.press("newer_take")
+    voter.until(lambda: voter.say("newer") not in voter.screen, "waits for the new version")
+    voter.press("menu_outbox")
+    assert voter.stages() == ["saved"]
+    voter.window.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+    arrives(voter)
+    assert counted.grown() == (1, 1, 1)
+    voting.restart(app)
+
+
+def test_a_slow_network_of_the_second_generation(voter, voting):
+    counted = Counted(voting)
+    filled(voter, voting)
+    slow(voter.line)
+    way.seal(voter)
+    voter.until(lambda: re.search(r"[1-9]\d? %", voter.screen))
+    assert voter.say("outbox_photo_all") not in voter.screen
+    time.sleep(20)
+    arrives(voter)
+    assert counted.grown() == (1, 1, 1)
+
+
+@pytest.mark.slow
+def test_the_first_visit_on_a_slow_network(chromium, voting):
+    line = voting.line()
+    slow(line)
+    phone = Phone(chromium, line).open()
+    counted = Counted(voting)
+    way.register(phone, voting)
+    filled(phone, voting)
+    way.seal(phone)
+    time.sleep(20)
+    arrives(phone)
+    assert counted.grown() == (1, 1, 1)
+
+
+def slow(line: Line) -> None:
+    """50 kbit/s, and half a second there and back."""
+    line.rate, line.delay = TWO_G, 0.25
