@@ -98,7 +98,7 @@ def _returns(rows: Rows, mapping: ReturnsMap, digest: str) -> Returns:
     figures = {name: total(_numbers(body, [places[c] for c in mapping.columns[name]], cells)) for name in FIGURES}
     votes = _numbers(body, [places[c] for c in mapping.options.values()], cells)
     valid = filled(figures["valid"], total(votes))
-    counted = filled(figures["counted"], _sum(valid, figures["invalid"]), figures["issued"])
+    counted = filled(figures["counted"], _sum(valid, figures["invalid"]), figures["issued"], valid)
     options = tuple(mapping.options)
     return Returns(
         title=mapping.title,

@@ -5,14 +5,16 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
+from scipy.special import betainc, gammaln
 
 from golos.count.figures import Numbers
 
 Reals = NDArray[np.float64]
-REACH = 7.5
-"""Standard deviations on either side that are summed; what lies beyond has a chance under 1e-13."""
+BEYOND = 27.0
+"""Counts are summed as far as where all beyond has a chance under 2 exp(-27), 4e-12 (Bernstein's inequality)."""
 _CHUNK = 8_000
+_LARGE = 1 << 16
+"""Stations of so many voters (electronic voting) are worked out by the incomplete beta function."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,14 +58,19 @@ def ragged(first: Numbers, last: Numbers) -> tuple[Numbers, Numbers]:
 
 def interval_chances(n: Numbers, x: Numbers, intervals: Intervals) -> Reals:
     """Return for each interval the chance that Binomial(n, x / n) of its station falls into it."""
-    mine, j = ragged(intervals.first, intervals.last)
-    chances = binomial_pmf(n, x, intervals.row[mine], j)
-    return np.bincount(mine, chances, len(intervals.row)).astype(np.float64)
+    large = n[intervals.row] >= _LARGE
+    mine, j = ragged(intervals.first, np.where(large, intervals.first - 1, intervals.last))
+    chances = np.bincount(mine, binomial_pmf(n, x, intervals.row[mine], j), len(intervals.row)).astype(np.float64)
+    at = np.flatnonzero(large & (intervals.last >= intervals.first))
+    size, part = n[intervals.row[at]], x[intervals.row[at]]
+    upper, lower = (_at_most(size, part, k) for k in (intervals.last[at], intervals.first[at] - 1))
+    chances[at] = np.maximum(upper - lower, 0.0)
+    return chances
 
 
 def binomial_pmf(n: Numbers, x: Numbers, row: Numbers, j: Numbers) -> Reals:
     """Return P(Binomial(n, x / n) = j) for elements j of the stations in ``row``."""
-    factorials = _log_factorials(int(n.max(initial=0)).bit_length())
+    factorials = _log_factorials(int(n[n < _LARGE].max(initial=0)).bit_length())
     with np.errstate(divide="ignore"):
         yes = np.where(x > 0, np.log(x / n), 0.0)
         no = np.where(x < n, np.log1p(-x / n), 0.0)
@@ -107,6 +114,14 @@ def rounded_share(n: Numbers, x: Numbers, steps: int) -> Numbers:
     return found
 
 
+def _at_most(n: Numbers, x: Numbers, k: Numbers) -> Reals:
+    """Return P(Binomial(n, x / n) <= k) by the incomplete beta function: where n is too large to sum over counts."""
+    inside = (k >= 0) & (k < n)
+    within = np.clip(k, 0, n - 1)
+    found: Reals = np.where(inside, betainc(n - within, within + 1.0, 1 - x / n), np.where(k < 0, 0.0, 1.0))
+    return found
+
+
 @lru_cache(maxsize=4)
 def _log_factorials(bits: int) -> Reals:
     """Return log k! for every k below 2 ** bits."""
@@ -115,6 +130,6 @@ def _log_factorials(bits: int) -> Reals:
 
 
 def _reach(n: Numbers, x: Numbers) -> tuple[Numbers, Numbers]:
-    spread = REACH * np.sqrt(x * (1 - x / n)) + 1
+    spread = BEYOND / 3 + np.sqrt(BEYOND**2 / 9 + 2 * BEYOND * x * (1 - x / n))
     low = np.maximum(np.floor(x - spread), 0).astype(np.int64)
     return low, np.minimum(np.ceil(x + spread), n).astype(np.int64)
