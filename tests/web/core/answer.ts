@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 
 import { base45, unbase45 } from "golos-app/base45";
 import * as rsa from "golos-app/blindrsa";
-import { type Bytes, hex, toBig, unhex } from "golos-app/bytes";
+import { type Bytes, hex, sha256, toBig, unhex } from "golos-app/bytes";
 import { decode, encode } from "golos-app/cbor";
 import * as ed25519 from "golos-app/ed25519";
 import * as merkle from "golos-app/merkle";
@@ -93,6 +93,8 @@ const commands: Record<string, Command> = {
     const checkpoint = await verifyReceipt(parsed, recordHash, await policyOf(log, witnesses, quorum));
     return [checkpoint.size, checkpoint.root, encodeReceipt(parsed)];
   },
+  vkey: async (key) => (await parseVerifier(key)).name,
+  sha256,
   words,
 };
 

@@ -38,8 +38,9 @@ export async function verifyConsistency(
   root: Bytes,
   proof: readonly Bytes[],
 ): Promise<boolean> {
-  if (!(oldSize >= 1 && oldSize <= size) || [oldRoot, root, ...proof].some((hash) => hash.length !== 32)) return false;
+  if (!(oldSize >= 1 && oldSize <= size)) return false;
   if (oldSize === size) return !proof.length && equal(oldRoot, root);
+  if ([oldRoot, root, ...proof].some((hash) => hash.length !== 32)) return false;
   let [node, last] = [oldSize - 1, size - 1];
   while (odd(node)) [node, last] = [half(node), half(last)];
   // A power of two: the old root is itself the first node of the path and is left out of the proof.
