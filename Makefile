@@ -7,7 +7,7 @@ SERVE ?= 1
 export UV_NO_PROGRESS = 1
 unexport PYTHONDONTWRITEBYTECODE # each of many short processes would compile a thousand modules anew
 
-.PHONY: help demo test bench lint lock belarus replay clean
+.PHONY: help demo test bench fuzz lint lock belarus replay clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ lint: $(VENV)/.test ## ruff, mypy --strict, import-linter
 
 bench: $(VENV)/.test ## measure, as ratios beside the limit
 	$(BIN)/python -m tests.bench
+
+fuzz: $(VENV)/.test ## fuzz every parser of foreign bytes with atheris (MINUTES=15)
+	$(BIN)/python -m tests.fault.fuzz $(or $(MINUTES),15)
 
 belarus: $(VENV)/.run ## count Belarus 2020 (DATA=folder of the published tables)
 	examples/belarus-2020/run $(or $(DATA),../shared/data/belarus-2020) --json

@@ -107,9 +107,9 @@ class LocalOffices:
         """Return the log of an election of this machine, or of a published folder."""
         return read_log(folder, load(folder / "pack")) if (folder / INDEX).exists() else self.open(folder).log()
 
-    def serve(self, folder: Path, ready: Callable[[], None]) -> None:
+    def serve(self, folder: Path, ready: Callable[[], None], *, recover: bool = False) -> None:
         """Run the server."""
-        app = App(folder)
+        app = App(folder, recover=recover)
         try:
             app.serve(ready)
         finally:

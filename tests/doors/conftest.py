@@ -1,10 +1,5 @@
 import pytest
-from tests.intake.world import Election, World, serving
-
-
-@pytest.fixture(scope="session")
-def election(tmp_path_factory):
-    return Election(tmp_path_factory.mktemp("election") / "pack")
+from tests.intake.world import World, serving
 
 
 @pytest.fixture

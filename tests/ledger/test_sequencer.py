@@ -43,8 +43,8 @@ def jobs(rows):
 class FakeWitness:
     """Knows what it cosigned, and says so; ``away`` makes it unreachable."""
 
-    def __init__(self):
-        self.verifier, self.known, self.away, self.asked = WITNESS.verifier, (0, b""), False, 0
+    def __init__(self, key=WITNESS):
+        self.key, self.verifier, self.known, self.away, self.asked = key, key.verifier, (0, b""), False, 0
 
     def cosign(self, checkpoint, size, consistency):
         self.asked += 1
@@ -59,7 +59,7 @@ class FakeWitness:
             except Problem:
                 raise Ahead("witness.ahead", "w.example", "knows another log.") from None
         self.known = (size, stated.root)
-        return WITNESS.signature(stated.text(), self.asked)
+        return self.key.signature(stated.text(), self.asked)
 
 
 class FakeMirror:
@@ -391,6 +391,23 @@ def test_if_nobody_answers_only_recovery_starts(path):
     refused(lambda: run(journal, path, **options))
     options["mirrors"] = [FakeMirror(None)]
     run(journal, path, **options)
+
+
+def test_one_of_several_that_is_silent_stops_nothing(path):
+    """A start needs one voice from outside; the quorum decides what is final, as at any other time."""
+    other = signer("v.example", 8, COSIGNATURE)
+    both = Policy.of(LOG.verifier.vkey(), [WITNESS.verifier.vkey(), other.verifier.vkey()], 2)
+    journal, here, silent = MemoryJournal(), FakeWitness(), FakeWitness(other)
+    with sequencer(journal, path, policy=both, witnesses=[here, silent]) as log:
+        admit(journal, records(0, 3))
+        log.publish(force=True)
+    silent.away = True
+    with sequencer(journal, path, policy=both, witnesses=[here, silent]) as log:
+        assert log.final.size == 4
+        admit(journal, records(3, 4))
+        assert log.publish(force=True) is None and log.final.size == 4
+        silent.away = False
+        assert log.publish(force=True).size == 5
 
 
 def test_a_witness_that_does_not_know_the_log_has_answered(path):

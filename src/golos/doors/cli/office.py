@@ -74,8 +74,11 @@ class Offices(Protocol):
         """Return the log of a founded election, or of a published folder, for the count. Raises Problem."""
         ...
 
-    def serve(self, folder: Path, ready: Callable[[], None]) -> None:
-        """Run the server until it is told to stop; call ``ready`` when the doors are open."""
+    def serve(self, folder: Path, ready: Callable[[], None], *, recover: bool = False) -> None:
+        """Run the server until it is told to stop; call ``ready`` when the doors are open.
+
+        ``recover``: as `golos.ledger.sequencer.Sequencer` has it.
+        """
         ...
 
     def recover(self, folder: Path) -> Head:

@@ -10,6 +10,7 @@ import numpy as np
 from cyclopts import App, Parameter
 from rich.console import Console
 
+from golos.doors.cli import copies
 from golos.intake.pack import check, read_folder
 from golos.model.problem import Problem
 from golos.photo.answer import Answer
@@ -30,6 +31,7 @@ def register(app: App, console: Console) -> None:
     form = App(name="form", help="Make the forms that photographs are read by.")
     app.command(photo)
     app.command(form)
+    copies.register(photo, console)
 
     @photo.command(name="read")
     def read_files(files: Files, *, form: Path, json: bool = False) -> None:

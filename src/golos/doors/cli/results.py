@@ -22,7 +22,7 @@ from golos.model.record import digest
 from golos.publish.publication import Publication, publish
 
 KNOWN = "known"
-"""The file of an election's folder that holds what was verified (`golos.count.known`). It may be deleted at any time."""
+"""The file of an election's folder that holds what was verified (`golos.count.known`); it may be deleted."""
 
 
 def register(app: App, offices: Offices, console: Console) -> None:

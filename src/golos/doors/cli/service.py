@@ -18,9 +18,15 @@ def register(app: App, offices: Offices, console: Console) -> None:
     """Add the commands to ``app``."""
 
     @app.command
-    def serve(folder: Path) -> None:
-        """Run everything in one process: the doors, the sequencer, the reading room. Ctrl-C ends it."""
-        offices.serve(folder, lambda: console.print("The doors are open. Ctrl-C closes them."))
+    def serve(folder: Path, *, recover: bool = False) -> None:
+        """Run everything in one process: the doors, the sequencer, the reading room. Ctrl-C ends it.
+
+        Parameters
+        ----------
+        folder: the election's folder
+        recover: start although no witness and no mirror answers: nothing was ever signed that this store lacks
+        """
+        offices.serve(folder, lambda: console.print("The doors are open. Ctrl-C closes them."), recover=recover)
 
     log = App(name="log", help="The append-only log.")
     app.command(log)
