@@ -1,0 +1,1 @@
+"""Copies: telling the same photograph, the same sheet and an edited vote from a million alike."""

@@ -1,0 +1,198 @@
+"""Pair: what two photographs have to do with each other.
+
+A photograph of one ballot looks like that of any other, so a hash of the frame proves nothing. What proves it:
+
+- *the same photograph*: one similarity (shift, turn, scale) lays one upon the other, and then both the print and the
+  blocks outside the sheet, desk and shadows, agree. Another photograph of the same desk has another perspective.
+- *edited*: the same, but a box does not agree.
+- *the same sheet*: the ink of its marks is the same stroke for stroke and at the same place. Hands do not repeat that,
+  but a million hands might: this is said inside one station only.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from golos.photo.copies.descriptor import Descriptor, Points
+from golos.photo.copies.stroke import likeness, same_strokes
+from golos.photo.picture import Grey
+
+Relation = Literal["identical bytes", "same photograph", "edited", "same sheet"]
+Field = NDArray[np.float32]
+
+PDQ_NEAR = 20
+"""Bits of 256 up to which two frames are worth comparing, across stations; never a proof."""
+_VOTES, _INLIERS = 24, 40
+"""Corners that agree on turn and scale, and then on one similarity."""
+_BLOCK, _RIM = 16, 9
+_AGREES = 0.6
+_PRINT_TEXTURE, _DESK_TEXTURE = 8.0, 0.5
+"""Variance from which a block has something to compare, at the grain of the small picture."""
+_PRINT, _DESK = 0.95, 0.7
+"""Share of blocks that agree, inside the sheet and outside, from which it is one photograph."""
+_LEAST_DESK = 12
+"""Blocks outside the sheet without which nothing is said."""
+_BOX = 0.93
+"""Correlation of a box below which it was edited."""
+_BOX_SIDE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """How far two photographs agree when one is laid upon the other: shares of blocks of print and of desk, how many of
+    these there are, and the correlation of the box that agrees least (1 where none is seen in both).
+    """
+
+    print_share: float
+    desk_share: float
+    desk_blocks: int
+    worst_box: float
+
+
+def relation(one: Descriptor, other: Descriptor, *, station: bool) -> Relation | None:
+    """Return what the two have to do with each other, None: nothing that can be shown.
+
+    ``station``: both are of one station, and "same sheet" may be said.
+    """
+    if one.sha256 == other.sha256:
+        return "identical bytes"
+    laid = overlay(one, other)
+    if laid is not None and laid.print_share >= _PRINT and laid.desk_blocks >= _LEAST_DESK and laid.desk_share >= _DESK:
+        return "edited" if min(laid.worst_box, _worst_mark(one, other)) < _BOX else "same photograph"
+    return "same sheet" if station and same_strokes(one, other) else None
+
+
+def _worst_mark(one: Descriptor, other: Descriptor) -> float:
+    """Return the least likeness of a mark, finer than the small pictures show it; 1 where both show none."""
+    faint = 0.5 * max((mark.mass for each in (one, other) for mark in each.marks), default=0)
+    shared = [region for region in one.inked.keys() & other.inked.keys() if one.inked[region].mass >= faint]
+    return min((likeness(one.inked[region], other.inked[region]) for region in shared), default=1.0)
+
+
+def near(one: bytes, other: bytes) -> int:
+    """Return in how many bits two PDQ hashes differ."""
+    return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
+
+
+def overlay(one: Descriptor, other: Descriptor) -> Overlay | None:
+    """Return how the two agree, None if no similarity lays one upon the other or neither shows a sheet."""
+    if one.corners is None and other.corners is None:
+        return None
+    way = _similarity(one, other)
+    if way is None:
+        return None
+    fine_one, fine_other = _fine(one.grey), _fine(other.grey)
+    whole = np.full(fine_other.shape, 255, np.uint8)
+    try:
+        _, found = cv2.findTransformECC(fine_one, fine_other, way, cv2.MOTION_AFFINE, (3, 15, 1e-4), whole, 3)
+    except cv2.error:  # it did not converge: these are two pictures
+        return None
+    way = np.asarray(found, np.float32)
+    size = (one.grey.shape[1], one.grey.shape[0])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    laid = cv2.warpAffine(fine_other, way, size, flags=flags)
+    both = _inner(one.grey)
+    both &= np.asarray(cv2.warpAffine(_inner(other.grey), way, size, flags=flags), np.uint8) // 255 * 255
+    sheet, regions = _sheet(one, other, way)
+    inside, boxes = _filled(both.shape, sheet[None]), _filled(both.shape, _grown(regions, 1.9))
+    desk = np.asarray(both & ~np.asarray(cv2.dilate(inside, np.ones((9, 9))), np.uint8), np.uint8)
+    desk_share, desk_blocks = _agreement(fine_one, np.asarray(laid, np.float32), desk, _DESK_TEXTURE)
+    print_share, _ = _agreement(
+        fine_one, np.asarray(laid, np.float32), np.asarray(both & inside & ~boxes, np.uint8), _PRINT_TEXTURE
+    )
+    moved = cv2.warpAffine(other.grey, way, size, flags=flags)
+    return Overlay(
+        print_share, desk_share, desk_blocks, _worst_box(one.grey, np.asarray(moved, np.uint8), both, regions)
+    )
+
+
+def _similarity(one: Descriptor, other: Descriptor) -> Field | None:
+    """Return the similarity (2, 3) that takes places of ``one`` to places of ``other``, None if there is none.
+
+    Corners first vote on turn and scale: that is cheap, and nearly every pair ends here.
+    """
+    a, b = one.features, other.features
+    if len(a.points) < _VOTES or len(b.points) < _VOTES:
+        return None
+    matches = cv2.BFMatcher(cv2.NORM_HAMMING, crossCheck=True).match(a.bits, b.bits)
+    rows = np.array([(match.queryIdx, match.trainIdx) for match in matches]).reshape(-1, 2)
+    turns = (b.angles[rows[:, 1]] - a.angles[rows[:, 0]]) % 360 / 15
+    scales = np.log2(b.sizes[rows[:, 1]] / a.sizes[rows[:, 0]]) * 2
+    votes = np.zeros((24, 17))
+    np.add.at(votes, (turns.astype(int) % 24, np.clip(np.round(scales) + 8, 0, 16).astype(int)), 1)
+    around = np.sum([np.roll(votes, (i, j), (0, 1)) for i in (-1, 0, 1) for j in (-1, 0, 1)], axis=0)
+    if float(around.max()) < _VOTES:
+        return None
+    start, end = a.points[rows[:, 0]], b.points[rows[:, 1]]
+    way, agreed = cv2.estimateAffinePartial2D(start, end, method=cv2.RANSAC, ransacReprojThreshold=2.0, maxIters=1000)
+    if way is None or int(agreed.sum()) < _INLIERS:
+        return None
+    return np.asarray(way, np.float32)
+
+
+def _fine(grey: Grey) -> Field:
+    """Return texture and edges, without the light that lies over them and without the grain of compression."""
+    field = grey.astype(np.float32)
+    return np.asarray(cv2.GaussianBlur(field, (0, 0), 1.2) - cv2.GaussianBlur(field, (0, 0), 4), np.float32)
+
+
+def _inner(grey: Grey) -> Grey:
+    """Return 255 where a place is so far from the rim that nothing behind it (a bar, a mirrored border) matters."""
+    inner = np.zeros(grey.shape, np.uint8)
+    inner[_RIM:-_RIM, _RIM:-_RIM] = 255
+    return inner
+
+
+def _sheet(one: Descriptor, other: Descriptor, way: Field) -> tuple[Points, Points]:
+    """Return corners of the sheet and of its regions in ``one``, if need be from where they are in ``other``."""
+    if one.corners is not None:
+        return one.corners, one.regions
+    assert other.corners is not None  # noqa: S101  # overlay asked
+    back = cv2.invertAffineTransform(way)
+    moved = cv2.transform(np.concatenate([other.corners[None], other.regions]), back)
+    return np.asarray(moved[0], np.float32), np.asarray(moved[1:], np.float32)
+
+
+def _grown(quads: Points, by: float) -> Points:
+    middle = quads.mean(1, keepdims=True)
+    return np.asarray(middle + (quads - middle) * by, np.float32)
+
+
+def _filled(shape: tuple[int, ...], quads: Points) -> Grey:
+    mask = np.zeros(shape, np.uint8)
+    for quad in quads:
+        cv2.fillConvexPoly(mask, quad.round().astype(np.int32), 255)
+    return mask
+
+
+def _agreement(one: Field, other: Field, where: NDArray[np.uint8], texture: float) -> tuple[float, int]:
+    """Return the share of blocks with texture that correlate, and how many blocks have some. Blocks overlap by half."""
+
+    def mean(field: Field) -> Field:
+        return np.asarray(cv2.blur(field, (_BLOCK, _BLOCK))[_BLOCK // 2 :: _BLOCK // 2, _BLOCK // 2 :: _BLOCK // 2])
+
+    mine, theirs = mean(one), mean(other)
+    mine_var, theirs_var = mean(one * one) - mine**2, mean(other * other) - theirs**2
+    shared = mean(one * other) - mine * theirs
+    there = (mean(where.astype(np.float32)) > 250) & ((mine_var > texture) | (theirs_var > texture))
+    count = int(there.sum())
+    if not count:
+        return 0.0, 0
+    correlation = shared[there] / np.sqrt(np.maximum(mine_var[there], 0.1) * np.maximum(theirs_var[there], 0.1))
+    return float((correlation > _AGREES).mean()), count
+
+
+def _worst_box(one: Grey, other: Grey, both: NDArray[np.uint8], regions: Points) -> float:
+    """Return the least correlation of a region, seen whole in both."""
+    worst = 1.0
+    square = np.array([[0, 0], [_BOX_SIDE, 0], [_BOX_SIDE, _BOX_SIDE], [0, _BOX_SIDE]], np.float32)
+    for quad in _grown(regions, 1.66):
+        way = cv2.getPerspectiveTransform(quad, square)
+        mine, theirs, seen = (cv2.warpPerspective(each, way, (_BOX_SIDE, _BOX_SIDE)) for each in (one, other, both))
+        if int(seen.min()) == 255:
+            a, b = (np.asarray(cv2.GaussianBlur(each, (0, 0), 1), np.float32).ravel() for each in (mine, theirs))
+            worst = min(worst, float(np.corrcoef(a, b)[0, 1]) if min(a.std(), b.std()) > 1 else 1.0)
+    return worst
