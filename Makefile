@@ -37,8 +37,8 @@ lint: $(VENV)/.test ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.test ## measure, as ratios beside the limit
-	$(BIN)/python -m tests.bench
+bench: $(VENV)/.test ## measure, as ratios beside the limit (MILLION=1: the count of a million ballots instead)
+	$(BIN)/python -m tests.bench $(if $(MILLION),$(MILLION)000000,)
 
 fuzz: $(VENV)/.test ## fuzz every parser of foreign bytes with atheris (MINUTES=15)
 	$(BIN)/python -m tests.fault.fuzz $(or $(MINUTES),15)

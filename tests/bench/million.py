@@ -7,7 +7,6 @@ What was made stays in the folder, so that a run which is stopped goes on where 
 
 import os
 import pickle
-import random
 import resource
 import secrets
 import subprocess
@@ -141,8 +140,13 @@ def _found(folder: Path) -> Mint:
         return pickle.loads(kept.read_bytes())
     election.write_pack(make(_STATIONS, 2_000_000, 0, 1), folder / "pack", k=1, every=1)
     monday = date.today() - timedelta(days=date.today().weekday())
-    public, mint = ceremony.make(folder / "keys", ceremony.Plan("golos.invalid/million", 3, 2, monday, 1)), Mint.generate()
-    cohorts = tuple(replace(c, key=encode_public_key(PublicKey(mint.n, 65537))) if not c.reissue else c for c in public.cohorts)
+    public, mint = (
+        ceremony.make(folder / "keys", ceremony.Plan("golos.invalid/million", 3, 2, monday, 1)),
+        Mint.generate(),
+    )
+    cohorts = tuple(
+        replace(c, key=encode_public_key(PublicKey(mint.n, 65537))) if not c.reissue else c for c in public.cohorts
+    )
     (folder / "pack" / FILE).write_text(write_keys(replace(public, cohorts=cohorts)), encoding="utf-8")
     kept.write_bytes(pickle.dumps(mint))
     return mint
@@ -176,7 +180,9 @@ def _publish(folder: Path, files: list[Path], public: Path) -> None:
     """Write the log: the pack, staff, ballots, a freeze and an opening."""
     pack, held = load(folder / "pack"), ceremony.KeyFolder(folder / "keys")
     stewards = held.stewards()
-    cast = sorted((part for file in files for part in pickle.loads(file.read_bytes())), key=lambda part: digest(part[0]))
+    cast = sorted(
+        (part for file in files for part in pickle.loads(file.read_bytes())), key=lambda part: digest(part[0])
+    )
     records = [encode(jointly_signed(PackEntry(1, pack.id, pack.files, ()), stewards))]
     records += [grant(pack, stewards, role, held.signing(role).public) for role in ("machine", "clerk")]
     inners = {len(records) + at: inner for at, (_, inner) in enumerate(cast)}
