@@ -9,15 +9,15 @@ from typing import Any
 import msgspec
 from litestar import MediaType, Request, Response, get, post
 from litestar.config.cors import CORSConfig
+from litestar.datastructures import ResponseHeader
 from litestar.params import FromPath, JSONBody
-from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from golos.credential.keys import keys_of
 from golos.doors.web.app_files import OFFLINE, PAGE, AppFile, absent, built, offline_page, policy
 from golos.doors.web.app_lookup import LiveLookup
 from golos.doors.web.services import PublicLog
-from golos.doors.web.spec import CBOR, errors
+from golos.doors.web.spec import CBOR, OCTETS, errors
 from golos.intake.dispute import Disputes
 from golos.model.pack import Pack
 from golos.model.problem import Problem
@@ -46,6 +46,12 @@ class DisputeRequest(msgspec.Struct, forbid_unknown_fields=True):
     phone: str
     code: str
     area: str = ""
+
+
+class DisputeSaid(msgspec.Struct):
+    """It is counted."""
+
+    said: bool = True
 
 
 class DisputesBody(msgspec.Struct):
@@ -96,26 +102,40 @@ def app_routes(pack: Pack, pack_folder: Path, log: PublicLog, listed: Path | Non
     election = AppFile.of(_ELECTION, election_file(pack, pack_folder, {}))
     served = {name: file for name, file in files.items() if name != OFFLINE or page} | {_ELECTION: election}
 
-    @get(["/app", "/app/{name:path}"], summary="The voter's app", responses=errors(404))
-    async def app(request: Request[Any, Any, Any], name: str = "/") -> Response[bytes] | Redirect:
-        if name == "/" and not request.scope["raw_path"].endswith(b"/"):
-            return Redirect("app/", status_code=308)
+    def serve(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
         known.refresh()
-        file = served.get(name.strip("/") or PAGE)
+        file = served.get(name)
         if file is None:
-            raise absent() if not files else _nothing()
+            raise _nothing() if files else absent()
         headers = {"Content-Security-Policy": policy(known.origins), "Permissions-Policy": _PERMISSIONS}
         return _send(request, file, headers)
+
+    @get("/app", summary="The voter's app", media_type=MediaType.HTML, responses=errors(404))
+    async def app(request: Request[Any, Any, Any]) -> Response[bytes]:
+        if not request.scope["raw_path"].endswith(b"/"):
+            return Response(b"", status_code=308, headers={"Location": "/app/"})
+        return serve(request, PAGE)
+
+    @get("/app/{name:path}", summary="A file of the voter's app", media_type=OCTETS, responses=errors(404))
+    async def app_file(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
+        return serve(request, name.strip("/"))
 
     @get("/app/offline.golos", summary="The election with its stations in one file", media_type=CBOR)
     async def offline_election() -> Response[bytes]:
         return Response(election_file(pack, pack_folder, await stations.files()), media_type=CBOR)
 
-    @post("/app/forget", status_code=204, summary="Have the browser empty what it keeps of this origin")
-    async def forget() -> Response[None]:
-        return Response(None, status_code=204, headers={"Clear-Site-Data": _CLEAR})
+    @post(
+        "/app/forget",
+        status_code=204,
+        summary="Have the browser empty what it keeps of this origin",
+        response_headers=[ResponseHeader(name="Clear-Site-Data", value=_CLEAR)],
+    )
+    async def forget() -> None:
+        return None
 
-    @get("/stations/{name:path}", summary="The stations in small files", responses=errors(404))
+    @get(
+        "/stations/{name:path}", summary="The stations in small files", media_type=MediaType.JSON, responses=errors(404)
+    )
     async def station_list(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
         path = f"stations/{name.strip('/')}"
         data = (await stations.files()).get(path)
@@ -137,7 +157,7 @@ def app_routes(pack: Pack, pack_folder: Path, log: PublicLog, listed: Path | Non
             raise _nothing()
         return Response(known.note, media_type=MediaType.TEXT)
 
-    return [app, offline_election, forget, station_list, lookup, mirror_list]
+    return [app, app_file, offline_election, forget, station_list, lookup, mirror_list]
 
 
 def dispute_routes(disputes: Disputes, log: PublicLog) -> list[ControllerRouterHandler]:
@@ -151,9 +171,9 @@ def dispute_routes(disputes: Disputes, log: PublicLog) -> list[ControllerRouterH
         responses=errors(400, 403, 409, 413, 503),
         request_max_body_size=4096,
     )
-    async def dispute(data: JSONBody[DisputeRequest]) -> Response[None]:
+    async def dispute(data: JSONBody[DisputeRequest]) -> DisputeSaid:
         await disputes.say(data.phone, data.code, data.area)
-        return Response(None, status_code=202)
+        return DisputeSaid()
 
     @get("/disputes", summary="Numbers that their owners found registered by others, by region")
     async def told() -> DisputesBody:
