@@ -19,6 +19,7 @@ from golos.doors.cli import (
     forensics,
     imports,
     observers,
+    photo,
     quickcount,
     results,
     service,
@@ -38,6 +39,7 @@ def create(console: Console) -> App:
         part.register(app, offices, console)
     election.register(app, console)
     forensics.register(app, console)
+    photo.register(app, console)
     demo.register(app, console)
     replay.register(app, console)
     return app

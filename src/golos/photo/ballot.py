@@ -7,10 +7,10 @@ import numpy as np
 
 from golos.photo.answer import Answer, Reason
 from golos.photo.form import Region
-from golos.photo.marks import Measured, Place, measure, places
+from golos.photo.marks import Measured, Place, darkest, measure, places
 from golos.photo.sheet import Sheet
 
-EMPTY, MARKED = 7.0, 13.5
+EMPTY, MARKED = 12.0, 13.5
 """Mean ink inside a box, of 255: up to the one it is empty, from the other on it is marked; between is doubt."""
 FAINT = 26.0
 """The darkest three hundredths of an empty box are fainter than this, at the contrast of black print."""
@@ -18,10 +18,12 @@ FIT, MARKED_FIT = 0.56, 0.4
 """Correlation of the print about an empty and a marked box, below which something is in the way."""
 FRAME = 0.3
 """Darkness of the faintest quarter of a box's print beside that of the sheet's other boxes."""
-OFF = 3.6
-"""Working pixels that a box may lie off its neighbours' bend."""
+OFF, CLEAR = 4.5, 0.68
+"""Working pixels that a box may lie off its neighbours' bend unless its print fits as well as the second says."""
 RING = 60.0
 """Ink beside an empty box, of 255, that is no smudge; on three sides of it, a circle."""
+_STROKE, _WORD, _RIM = 13, 25, 30
+"""Working pixels: the width of a pen's stroke at the most, the area of handwriting at the least, the rim left out."""
 _HELD = 0.55
 """Share of the sheet's blocks of print that have to be where the form has them."""
 _STRUCK = 2.2
@@ -33,15 +35,15 @@ def read_ballot(sheet: Sheet) -> Answer:
     boxes, found = places(sheet.revision), measure(sheet)
     ids = [box.id for box in sheet.revision.boxes]
     print_ = float(np.median([each.frame for each in found])) or 1.0
-    marked = [_circled(each) or each.ink >= MARKED for each in found]
-    touched = [not mark and _touched(each, place) for each, mark, place in zip(found, marked, boxes, strict=True)]
+    touched = [_touched(each, place) for each, place in zip(found, boxes, strict=True)]
+    marked = [not near and (_circled(each) or each.ink >= MARKED) for each, near in zip(found, touched, strict=True)]
     reasons = _sheet_reasons(sheet)
     for each, mark in zip(found, marked, strict=True):
         reasons += _box_reasons(sheet, each, mark, print_)
-    reasons += _vote_reasons(found, marked, touched)
+    reasons += _vote_reasons(found, marked, touched, sheet.revision.choices)
     if not any(marked) and not reasons and _elsewhere(sheet):
         reasons.append("doubt")
-    evidence = {
+    evidence: dict[str, dict[str, float | str]] = {
         name: {"ink": round(each.ink, 1), "dark": round(each.dark, 3), "fit": round(each.fit, 3), "mark": str(mark)}
         for name, each, mark in zip(ids, found, marked, strict=True)
     }
@@ -68,25 +70,26 @@ def _sheet_reasons(sheet: Sheet) -> list[Reason]:
 
 def _box_reasons(sheet: Sheet, each: Measured, mark: bool, print_: float) -> list[Reason]:
     """Return what keeps a box from being judged: it has to be there, in its place, with its frame in sight."""
-    if each.inside < 1:
+    if not each.inside:
         return ["cut"]
     hidden = each.fit < (MARKED_FIT if mark else FIT) or each.frame < FRAME * print_
-    if not hidden and max(abs(each.shift[0]), abs(each.shift[1])) <= OFF:
+    if not hidden and (each.fit >= CLEAR or max(map(abs, each.shift)) <= OFF):
         return []
     if each.light > 250:
         return ["glare"]
     return ["blur"] if sheet.blurred else ["finger"]
 
 
-def _vote_reasons(found: Sequence[Measured], marked: Sequence[bool], touched: Sequence[bool]) -> list[Reason]:
+def _vote_reasons(
+    found: Sequence[Measured], marked: Sequence[bool], touched: Sequence[bool], choices: int
+) -> list[Reason]:
     reasons: list[Reason] = []
     inks = sorted((each.ink for each, mark in zip(found, marked, strict=True) if mark), reverse=True)
-    if len(inks) > 1:
+    if len(inks) > choices:
         reasons.append("corrected" if inks[0] > _STRUCK * inks[1] and inks[0] > 70 else "over-vote")
     for each, mark, near in zip(found, marked, touched, strict=True):
-        if not mark and not near and (each.ink > EMPTY or each.peak > FAINT):
-            reasons.append("doubt")
-        elif not mark and not any(marked) and max(each.sides) > RING:
+        loose = near or max(each.sides) > RING
+        if not mark and ((loose and not any(marked)) or (_inked(each) and not near)):
             reasons.append("doubt")
     return reasons
 
@@ -97,39 +100,30 @@ def _circled(each: Measured) -> bool:
 
 
 def _touched(each: Measured, place: Place) -> bool:
-    """Whether all the ink in an unmarked box comes in over one edge, and does not reach its middle half."""
-    if each.ink <= EMPTY and each.peak <= FAINT:
+    """Whether the ink in an unmarked box is the end of a stroke from outside: it keeps out of the box's middle."""
+    if not _inked(each) or _circled(each) or max(each.sides) <= RING or each.ink >= 2 * MARKED:
         return False
     height, width = place.inner.shape
     box = place.region
     top, left = (height - box.h) // 2, (width - box.w) // 2
     core = each.cut[top + box.h // 4 : top + box.h - box.h // 4, left + box.w // 4 : left + box.w - box.w // 4]
-    if core.size == 0 or float(np.percentile(core, 97)) > FAINT:
-        return False
-    dark = (each.cut > FAINT) & place.inner
-    _, _, stats, _ = cv2.connectedComponentsWithStats(((each.cut > FAINT) & ~place.print).astype(np.uint8))
-    inside = Region(left, top, box.w, box.h)
-    strokes = [s for s in stats[1:] if s[4] >= 4 and _meets(s, inside)]
-    return bool(dark.any()) and len(strokes) == 1 and _leaves(strokes[0], inside)
+    return core.size > 0 and darkest(core) <= FAINT
 
 
-def _meets(stroke: Sequence[int], box: Region) -> bool:
-    x, y, w, h = (int(v) for v in stroke[:4])
-    return x < box.x + box.w and x + w > box.x and y < box.y + box.h and y + h > box.y
-
-
-def _leaves(stroke: Sequence[int], box: Region) -> bool:
-    x, y, w, h = (int(v) for v in stroke[:4])
-    return x < box.x - 2 or y < box.y - 2 or x + w > box.x + box.w + 2 or y + h > box.y + box.h + 2
+def _inked(each: Measured) -> bool:
+    return each.ink > EMPTY or each.peak > FAINT
 
 
 def _elsewhere(sheet: Sheet) -> bool:
     """Whether a sheet without a mark in any box has handwriting beside its print: then it is not simply blank."""
-    printed = cv2.dilate(sheet.blank.ink, np.ones((13, 13), np.uint8)) > 20
-    ink = np.where(printed, 0, sheet.ink)
-    margin = 25
-    _, _, stats, _ = cv2.connectedComponentsWithStats((ink[margin:-margin, margin:-margin] > 60).astype(np.uint8))
-    return bool((stats[1:, 4] > 25).any())
+    width, height = sheet.revision.size
+    grey = sheet.straight(sheet.picture.grey, Region(0, 0, width, height), sheet.blank.scale)
+    paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((_STROKE, _STROKE), np.uint8))
+    thin = 255 - cv2.divide(grey, paper, scale=255)
+    printed = cv2.dilate(sheet.blank.ink, np.ones((13, 13), np.uint8))[: thin.shape[0], : thin.shape[1]] > 20
+    ink = np.where(printed, 0, thin)[_RIM:-_RIM, _RIM:-_RIM]
+    _, _, stats, _ = cv2.connectedComponentsWithStats((ink > RING).astype(np.uint8))
+    return bool((stats[1:, cv2.CC_STAT_AREA] > _WORD).any())
 
 
 def _confidence(sheet: Sheet, found: Sequence[Measured], marked: Sequence[bool], doubted: bool) -> float:

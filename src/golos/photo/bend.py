@@ -1,6 +1,7 @@
 """Bend: how a sheet of paper departs from a plane, measured at blocks of print and smoothed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from golos.photo.blank import BLOCK, Blank
 from golos.photo.picture import Grey
 
-Points = NDArray[np.float64]
+Points = NDArray[Any]
 REACH, FAR = 13, 34
 """How far a block is looked for, in pixels of half the working frame: near a good pose, and about a poor one."""
 _FIT = 0.45
@@ -30,6 +31,12 @@ class Bend:
     shifts: Points
     fits: Points
     share: float
+
+    def through(self, points: Points, shifts: Points) -> "Bend":
+        """Return the bend drawn through more places of the sheet, in working pixels."""
+        every, moved = np.vstack([self.points, points]), np.vstack([self.shifts, shifts])
+        terms, kept = _fitted(every, moved, np.ones(len(every), bool), self.size)
+        return replace(self, terms=terms, points=every[kept], shifts=moved[kept])
 
     def at(self, points: Points) -> Points:
         """Return the shifts (n, 2) at ``points`` (n, 2), both in working pixels."""
@@ -62,7 +69,7 @@ def _seek(blank: Grey, seen: Grey, x: int, y: int, reach: int) -> tuple[float, f
     )
 
 
-def _peak(line: NDArray[np.float32], at: int) -> float:
+def _peak(line: NDArray[Any], at: int) -> float:
     """Return where between its neighbours the maximum of a line lies, -0.5 to 0.5."""
     if not 0 < at < len(line) - 1:
         return 0.0
@@ -71,9 +78,7 @@ def _peak(line: NDArray[np.float32], at: int) -> float:
     return (before - after) / (2 * curve) if curve < -1e-6 else 0.0
 
 
-def _fitted(
-    points: Points, shifts: Points, good: NDArray[np.bool_], size: tuple[int, int]
-) -> tuple[Points, NDArray[np.bool_]]:
+def _fitted(points: Points, shifts: Points, good: NDArray[Any], size: tuple[int, int]) -> tuple[Points, NDArray[Any]]:
     """Fit a polynomial field, of higher degree where there are blocks enough, leaving out what does not lie on it."""
     kept, terms = good.copy(), np.zeros((1, 2))
     if kept.sum() >= 3:

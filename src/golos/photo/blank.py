@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import Any
 
 import cv2
 import numpy as np
@@ -28,6 +30,10 @@ class Blank:
     revision: Revision
     scale: float
     grey: Grey
+
+    def prepare(self) -> None:
+        """Work out all that a first picture needs, so that it waits no longer than the next."""
+        _ = self.coarse, self.blocks, self.ink, self.orb, self.akaze
 
     @cached_property
     def ink(self) -> Ink:
@@ -73,7 +79,7 @@ class Blank:
         return relief(np.asarray(cv2.resize(self.grey, size, interpolation=cv2.INTER_AREA), np.uint8))
 
     @cached_property
-    def blocks(self) -> NDArray[np.int64]:
+    def blocks(self) -> NDArray[Any]:
         """(n, 2): x, y of the upper left corners of well printed blocks, spread over the sheet, in half pixels."""
         worth = self._worth()
         height, width = worth.shape
@@ -88,7 +94,7 @@ class Blank:
                     found.append((left + x, top + y))
         return np.array(found, np.int64).reshape(-1, 2)
 
-    def _worth(self) -> NDArray[np.float32]:
+    def _worth(self) -> NDArray[Any]:
         """How well each block, by its upper left corner, can be told from its neighbours in both directions."""
         print_ = self.half.astype(np.float32)
         for region in self.regions:
@@ -114,7 +120,7 @@ def relief(grey: Grey) -> Grey:
 
 def _spans(length: int, parts: int) -> list[tuple[int, int]]:
     edges = np.linspace(0, length, parts + 1).astype(int)
-    return [(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [(int(a), int(b)) for a, b in pairwise(edges)]
 
 
 def _half(grey: Grey) -> Grey:

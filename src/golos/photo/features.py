@@ -1,6 +1,7 @@
 """Features: corners of print, matched between a blank form and a picture, and the pose that most of them agree on."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import faiss
@@ -25,19 +26,19 @@ faiss.omp_set_num_threads(1)
 class Features:
     """``points`` (n, 2) are pixels of the picture in full; ``descriptors`` (n, 32 or 64) are binary."""
 
-    points: NDArray[np.float32]
-    descriptors: NDArray[np.uint8]
+    points: NDArray[Any]
+    descriptors: NDArray[Any]
 
 
 def orb(grey: Grey, blank: bool = False) -> Features:
     """Return ORB's corners, on a blank form the fewer and stronger."""
-    seeker = cv2.ORB_create(_ORB_BLANK if blank else _ORB, scaleFactor=1.2, nlevels=4, fastThreshold=8)
+    seeker = cv2.ORB.create(_ORB_BLANK if blank else _ORB, scaleFactor=1.2, nlevels=4, fastThreshold=8)
     return _sought(seeker, grey, round(SIDE * _FILL) if blank else SIDE)
 
 
 def akaze(grey: Grey, blank: bool = False) -> Features:
     """Return AKAZE's corners: slower, steadier under blur and low light."""
-    return _sought(cv2.AKAZE_create(threshold=0.0006), grey, round(FINE_SIDE * _FILL) if blank else FINE_SIDE)
+    return _sought(cv2.AKAZE.create(threshold=0.0006), grey, round(FINE_SIDE * _FILL) if blank else FINE_SIDE)
 
 
 def _sought(seeker: "cv2.Feature2D", grey: Grey, side: int) -> Features:
@@ -53,7 +54,7 @@ def _sought(seeker: "cv2.Feature2D", grey: Grey, side: int) -> Features:
 def _relief(grey: Grey) -> Grey:
     """Return the picture with its light and shadow divided out: print stays, a textured desk loses its lead."""
     return np.asarray(
-        cv2.divide(cv2.GaussianBlur(grey, (0, 0), 0.8), cv2.max(cv2.blur(grey, (25, 25)), 16), scale=150), np.uint8
+        cv2.divide(cv2.GaussianBlur(grey, (0, 0), 0.8), np.maximum(cv2.blur(grey, (25, 25)), 16), scale=150), np.uint8
     )
 
 

@@ -84,6 +84,8 @@ class Revision:
     digest: bytes = field(repr=False)
     """SHA-256 over the template's file and every region and check: a change of either is another revision."""
     texts: tuple[Text, ...] = ()
+    choices: int = 1
+    """How many boxes a voter may mark."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -160,8 +162,9 @@ def _revision(section: Section, kind: str, pictures: Mapping[str, bytes], accept
     section.unique("text", [text.id for text in texts])
     if accepted and not (boxes if kind == "ballot" else numbers):
         section.mistake("box" if kind == "ballot" else "number", "is missing: a form has at least one")
+    choices = section.number("choices", 1, 1_000, 1)
     digest = _digest(kind, pictures.get(file, b""), boxes, numbers, checks, texts)
-    return Revision(name, template, boxes, numbers, checks, accepted, digest, texts)
+    return Revision(name, template, boxes, numbers, checks, accepted, digest, texts, choices)
 
 
 def _box(section: Section, template: Grey) -> Box:
@@ -215,7 +218,7 @@ def _checks(section: Section, ids: list[str]) -> tuple[Check, ...]:
 
 
 def _template(section: Section, file: str, data: bytes | None) -> Grey:
-    """Return the blank form in grey, on white where it is transparent; one pixel, and a mistake noted, if it is none."""
+    """Return the blank form in grey, on white where it is transparent; one pixel, and a mistake, if it is none."""
     nothing = np.zeros((1, 1), np.uint8)
     if not file:
         return nothing

@@ -1,12 +1,14 @@
 """Ink: the darkness of what is written and printed, with paper, light and shadow taken out."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from golos.photo.picture import Grey
 
-Ink = NDArray[np.uint8]
+Ink = NDArray[Any]
 """(h, w), 0 paper to 255 black."""
 _STEP = 8
 
@@ -24,4 +26,4 @@ def paper_of(grey: Grey, stroke: int) -> Grey:
     reach = 2 * max(1, round(stroke / _STEP / 2)) + 1
     bright = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     smooth = cv2.GaussianBlur(bright, (0, 0), 1.0)
-    return np.asarray(cv2.max(cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR), 1), np.uint8)
+    return np.asarray(np.maximum(cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR), 1), np.uint8)

@@ -1,7 +1,8 @@
 """Marks: what ink there is in and around each box of a sheet, beside what the blank form prints there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,8 +13,11 @@ from golos.photo.form import Region, Revision
 from golos.photo.ink import Ink
 from golos.photo.sheet import Sheet
 
-_REACH = 5
-"""How far a box is looked for about the place that the bend gives it, in working pixels."""
+_REACH, _FAR = 10, 24
+"""How far a box is looked for about the place that the bend gives it, in working pixels, where boxes stand apart."""
+_SURE = 0.72
+"""Correlation of the print about a box from which on it tells where its neighbours lie."""
+_NEIGHBOURS = 5
 _AROUND = 0.45
 """How far around a box its surroundings go, as a share of its shorter side."""
 _PRINT = 26
@@ -24,17 +28,17 @@ _PRINT = 26
 class Place:
     """One box of a blank form, in working pixels, cut out with its surroundings; all arrays have that cut's size.
 
-    ``kernel`` is the print about the box, of zero mean over ``support``; ``inner`` is the free paper inside the box, ``sides``
-    that above, right, below and left of it.
+    ``kernel`` is the print about the box, of zero mean over ``support``; ``inner`` is the free paper inside the box,
+    ``sides`` that above, right, below and left of it.
     """
 
     region: Region
     cut: Region
-    kernel: NDArray[np.float32]
-    support: NDArray[np.bool_]
-    print: NDArray[np.bool_]
-    inner: NDArray[np.bool_]
-    sides: tuple[NDArray[np.bool_], ...]
+    kernel: NDArray[Any]
+    support: NDArray[Any]
+    print: NDArray[Any]
+    inner: NDArray[Any]
+    sides: tuple[NDArray[Any], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,8 +46,8 @@ class Measured:
     """What was seen at a box. ``fit`` is the correlation of the print about it; ``frame`` how dark its print is beside
     that of the rest of the sheet, by quarters, the faintest; ``shift`` how far off it lay, in working pixels, from
     where the bend puts it. ``ink`` is the darkness inside, ``dark`` the share of the inside that is inked,
-    ``peak`` its darkest three hundredths, ``sides`` the ink above, right, below and left. ``inside`` is the share of the box
-    in the picture, ``light`` the brightness of its paper, ``cut`` the ink as cut out.
+    ``peak`` its darkest three hundredths, ``sides`` the ink above, right, below and left. ``inside`` says that the
+    whole box is in the picture, ``light`` the brightness of its paper, ``cut`` the ink as cut out.
     """
 
     fit: float
@@ -53,7 +57,7 @@ class Measured:
     dark: float
     peak: float
     sides: tuple[float, ...]
-    inside: float
+    inside: bool
     light: float
     cut: Ink
 
@@ -87,19 +91,54 @@ def measure(sheet: Sheet) -> tuple[Measured, ...]:
     """Return what is seen at every box of the sheet."""
     found = places(sheet.revision)
     middles = np.array([(p.region.x + p.region.w / 2, p.region.y + p.region.h / 2) for p in found])
-    shifts = sheet.bend.at(middles)
-    boxes = sheet.revision.regions
-    return tuple(_measured(sheet, *each) for each in zip(found, boxes, shifts, strict=True))
+    inside, reach = _inside(sheet), _reach(middles)
+    expected = sheet.bend.at(middles)
+    seen = [_measured(sheet, *each, reach) for each in zip(found, inside, expected, strict=True)]
+    sure = np.array([each.fit >= _SURE for each in seen])
+    if sure.any() and not sure.all():
+        held = expected[sure] + np.array([each.shift for each in seen])[sure]
+        mended = sheet.bend.through(middles[sure], held).at(middles)
+        for n in np.flatnonzero(~sure):
+            again = _measured(sheet, found[n], inside[n], mended[n], _REACH)
+            if again.fit > seen[n].fit:
+                off = mended[n] + again.shift - expected[n]
+                seen[n] = replace(again, shift=(float(off[0]), float(off[1])))
+    return tuple(_among(seen, middles))
 
 
-def _measured(sheet: Sheet, place: Place, region: Region, shift: NDArray[np.float64]) -> Measured:
+def _reach(middles: NDArray[Any]) -> int:
+    """Return how far a box may be looked for without meeting the next."""
+    apart = np.linalg.norm(middles[:, None] - middles[None], axis=2) + np.eye(len(middles)) * 1e6
+    return int(np.clip(0.4 * apart.min(), _REACH, _FAR))
+
+
+def _inside(sheet: Sheet) -> list[bool]:
+    """Return for each box whether all its corners lie in the picture."""
+    regions = sheet.revision.regions
+    corners = [(x, y) for r in regions for x in (r.x, r.x + r.w) for y in (r.y, r.y + r.h)]
+    places_ = sheet.place(np.array(corners, np.float64)).reshape(-1, 4, 2)
+    limit = np.array(sheet.picture.size) - 1
+    within = np.logical_and(places_ >= 0, places_ <= limit).reshape(len(regions), -1)
+    return [bool(each.all()) for each in within]
+
+
+def _among(seen: list[Measured], middles: NDArray[Any]) -> list[Measured]:
+    """Return the boxes with their shifts beside those of the nearest: paper bends smoothly, a wrong fit jumps."""
+    shifts = np.array([each.shift for each in seen])
+    apart = np.linalg.norm(middles[:, None] - middles[None], axis=2)
+    near = np.argsort(apart, axis=1, kind="stable")[:, :_NEIGHBOURS]
+    off = shifts - np.median(shifts[near], axis=1)
+    return [replace(each, shift=(float(x), float(y))) for each, (x, y) in zip(seen, off, strict=True)]
+
+
+def _measured(sheet: Sheet, place: Place, inside: bool, shift: NDArray[Any], reach: int) -> Measured:
     dx, dy = (round(float(v)) for v in shift)
     cut = Region(place.cut.x + dx, place.cut.y + dy, place.cut.w, place.cut.h)
-    window = _window(sheet.ink, cut.grown(_REACH))
+    window = _window(sheet.ink, cut.grown(reach))
     match = cv2.matchTemplate(window.astype(np.float32), place.kernel, cv2.TM_CCORR)
     _, _, _, (column, row) = cv2.minMaxLoc(match)
     seen = window[row : row + cut.h, column : column + cut.w]
-    off = (dx + column - _REACH - float(shift[0]), dy + row - _REACH - float(shift[1]))
+    off = (dx + column - reach - float(shift[0]), dy + row - reach - float(shift[1]))
     soft = cv2.GaussianBlur(seen, (3, 3), 0)
     inner = soft[place.inner]
     return Measured(
@@ -108,18 +147,26 @@ def _measured(sheet: Sheet, place: Place, region: Region, shift: NDArray[np.floa
         off,
         float(inner.mean()) if inner.size else 255.0,
         float((inner > 30).mean()) if inner.size else 1.0,
-        float(np.percentile(inner, 97)) if inner.size else 255.0,
-        tuple(float(np.percentile(soft[side], 97)) if side.any() else 0.0 for side in place.sides),
-        sheet.inside(region),
+        darkest(inner) if inner.size else 255.0,
+        tuple(darkest(soft[side]) for side in place.sides),
+        inside,
         _light(sheet, place, dx, dy),
         np.asarray(seen, np.uint8),
     )
 
 
+def darkest(ink: NDArray[Any]) -> float:
+    """Return the ink that three hundredths of the pixels reach, 0 of none."""
+    if not ink.size:
+        return 0.0
+    place = int(0.97 * (ink.size - 1))
+    return float(np.partition(ink.ravel(), place)[place])
+
+
 def _light(sheet: Sheet, place: Place, dx: int, dy: int) -> float:
     """Return the brightness of the box's paper."""
     part = _window(sheet.work, Region(place.region.x + dx, place.region.y + dy, place.region.w, place.region.h))
-    return float(np.percentile(part, 75))
+    return float(part.mean()) if part.size else 0.0
 
 
 def _correlation(seen: Ink, place: Place) -> float:

@@ -1,6 +1,7 @@
 """Paper: the bright four-sided thing in a picture, found by its edges before anything on it is looked at."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import cv2
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from golos.photo.picture import Grey
 
-Quad = NDArray[np.float64]
+Quad = NDArray[Any]
 """(4, 2): corners in pixels of the picture, clockwise as seen."""
 _SIDE = 320
 _LEAST, _FULL = 0.1, 0.88
@@ -59,13 +60,13 @@ def _quad(mask: Grey) -> Quad | None:
     return None if rough is None else _sharpened(shape, rough, mask.shape, reach)
 
 
-def _largest(mask: NDArray[np.uint8]) -> NDArray[np.int32] | None:
+def _largest(mask: NDArray[Any]) -> NDArray[Any] | None:
     shapes, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     shape = max(shapes, key=cv2.contourArea, default=None)
     return shape if shape is not None and cv2.contourArea(shape) > _LEAST * mask.size else None
 
 
-def _four(hull: NDArray[np.int32]) -> Quad | None:
+def _four(hull: NDArray[Any]) -> Quad | None:
     """Return the hull simplified to four corners, None if that loses much of it."""
     length = cv2.arcLength(hull, True)
     for part in (0.02, 0.03, 0.045, 0.06, 0.08):
@@ -76,7 +77,7 @@ def _four(hull: NDArray[np.int32]) -> Quad | None:
     return None
 
 
-def _sharpened(shape: NDArray[np.int32], rough: Quad, size: tuple[int, ...], reach: int) -> Quad | None:
+def _sharpened(shape: NDArray[Any], rough: Quad, size: tuple[int, ...], reach: int) -> Quad | None:
     """Return the corners where lines through the four sides meet; None if a side is the picture's own rim."""
     points = shape[:, 0].astype(np.float64)
     lines = []

@@ -1,16 +1,16 @@
 """Picture: what the decoder makes of a file: pixels, upright by what the file says, and nothing else of it."""
 
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-Grey = NDArray[np.uint8]
-"""(height, width), 0 black to 255 white."""
-Colour = NDArray[np.uint8]
-"""(height, width, 3), blue, green, red."""
-Matrix = NDArray[np.float64]
-"""(3, 3), a homography."""
+Grey = NDArray[Any]
+"""(height, width), uint8, 0 black to 255 white."""
+Colour = NDArray[Any]
+"""(height, width, 3), uint8: blue, green, red."""
+Matrix = NDArray[Any]
+"""(3, 3), float64: a homography."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from golos.photo.answer import Answer, Reason
+from golos.photo.answer import Answer, Reason, Status
 from golos.photo.bend import FAR, REACH, Bend, measure
 from golos.photo.blank import COARSE, Blank, blank_of, relief
 from golos.photo.features import Features, akaze, orb, plausible, pose
@@ -21,7 +21,7 @@ from golos.photo.picture import Grey, Matrix, Picture
 LONGEST = {"ballot": 1600, "protocol": 3200}
 """Pixels of the longer side that a picture is decoded to."""
 THUMBNAIL = 600
-"""A picture whose longer side has fewer pixels is a thumbnail: what it shows is for people, or too little for anybody."""
+"""A picture whose longer side has fewer pixels is a thumbnail: too small to read."""
 _SURE = 0.7
 """Share of the blocks of print in their places from which on no better pose is looked for."""
 _SEEN = 0.22
@@ -47,7 +47,7 @@ class Refusal:
 
     def answer(self) -> Answer:
         """Return it as an answer: what may still be a ballot goes to people."""
-        status = "rejected" if self.reason in ("not a form", "thumbnail") else "review"
+        status: Status = "rejected" if self.reason in ("not a form", "thumbnail") else "review"
         return Answer(status, (self.reason,), revision=self.revision.title if self.revision else None)
 
 
@@ -57,8 +57,8 @@ class Patch:
 
     ``image`` is grey as in the picture; ``ink`` is the darkness against the paper around it, 0 paper to 255 black,
     light and shadow taken out; ``blank`` is the ink of the template in the same frame. All are (h, w) of the region
-    with its margin, times ``scale``. ``shift`` (dx, dy), in template pixels, is how far the place was from where the fit
-    of the whole sheet put it; ``fit`` the correlation with the template, -1 to 1; ``inside`` the share in the picture.
+    with its margin, times ``scale``. ``shift`` (dx, dy), in template pixels, is how far the place was from where the
+    fit of the whole sheet put it; ``fit`` the correlation with the template, -1 to 1; ``inside`` the share in view.
     """
 
     image: Grey
@@ -113,8 +113,8 @@ class Sheet:
         width, height = self.revision.size
         return self.straight(self.picture.grey, Region(0, 0, width, height), 1.0)
 
-    def straight(self, pixels: NDArray[np.uint8], region: Region, scale: float) -> NDArray[np.uint8]:
-        """Return a region, straightened, of any picture of ``picture.grey``'s size, at ``scale`` pixels per template pixel."""
+    def straight(self, pixels: NDArray[Any], region: Region, scale: float) -> NDArray[Any]:
+        """Return a region, straightened, of any picture of ``picture.grey``'s size, at ``scale``."""
         width, height = max(1, round(region.w * scale)), max(1, round(region.h * scale))
         step = max(1, min(width, height, 32))
         xs = np.arange(0, width + step, step, dtype=np.float64)
@@ -123,9 +123,11 @@ class Sheet:
         places = (grid + 0.5) / scale - 0.5 + (region.x, region.y)
         coarse = self.place(places.reshape(-1, 2)).reshape(grid.shape).astype(np.float32)
         way = cv2.warpAffine(coarse, np.array([[step, 0, 0], [0, step, 0.0]]), (width, height), flags=cv2.INTER_LINEAR)
-        return np.asarray(cv2.remap(pixels, way, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+        return np.asarray(
+            cv2.remap(pixels, way, np.empty(0), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8
+        )
 
-    def place(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    def place(self, points: NDArray[Any]) -> NDArray[Any]:
         """Return where points (n, 2) of the template lie in ``picture.grey`` (n, 2), the bend included."""
         scale = self.blank.scale
         bent = points + self.bend.at(points * scale) / scale
@@ -163,7 +165,9 @@ def register(picture: Picture, form: Form) -> Sheet | Refusal:
                 return sheet
             found.append(sheet)
     best = max(found, key=lambda sheet: sheet.bend.share, default=None)
-    return best if best is not None and best.bend.share >= _SEEN else Refusal("not a form")
+    if best is None:
+        return Refusal("not a form")
+    return best if best.bend.share >= _SEEN else Refusal("wrong form", best.revision)
 
 
 def _by_paper(picture: Picture, form: Form) -> Iterator[Sheet]:

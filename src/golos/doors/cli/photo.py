@@ -15,7 +15,7 @@ from golos.intake.pack import check, read_folder
 from golos.model.problem import Problem
 from golos.photo.answer import Answer
 from golos.photo.drawing.ballot_paper import LONGEST, ballot
-from golos.photo.drawing.specimen import png_of_pdf
+from golos.photo.drawing.specimen import pixels_of, png_of_pdf
 from golos.photo.form import Form, Kind, Region, on_white, read_form
 from golos.photo.form_text import toml_of
 from golos.photo.picture import Grey
@@ -62,7 +62,7 @@ def register(app: App, console: Console) -> None:
         kind: ballot or protocol
         """
         picture = _blank(blank)
-        grey = on_white(cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_UNCHANGED))
+        grey = pixels_of(picture)
         found = [[box] for box in boxes(grey)] if kind == "ballot" else [list(row) for row in rows(grey)]
         if not found:
             raise Problem("form.empty", str(blank), "prints no box that is framed on all sides.", "Write them by hand.")

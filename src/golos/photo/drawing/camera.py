@@ -1,6 +1,7 @@
-"""Camera: a photograph of a sheet as a telephone takes it: askew, bent, shadowed, held by fingers, blurred, compressed."""
+"""Camera: a photograph of a sheet as a telephone takes it: askew, bent, shadowed, held, blurred, compressed."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import cv2
 import numpy as np
@@ -10,7 +11,7 @@ from golos.photo.drawing.light import fall
 from golos.photo.drawing.surface import surface
 from golos.photo.picture import Colour, Grey, Matrix
 
-Field = NDArray[np.float32]
+Field = NDArray[Any]
 _STEP = 16
 """Pixels between the places where the paper's bend is worked out."""
 _FILM = 2600
@@ -49,7 +50,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shot:
-    """``homography`` maps the sheet's pixels to the picture's, but for the bend; ``covered`` is what hides the sheet."""
+    """``homography`` maps the sheet's pixels to the picture's, but for the bend; ``covered``: what hides them."""
 
     picture: Colour
     homography: Matrix
@@ -59,7 +60,7 @@ class Shot:
         """Return the file, sent through a messenger first if the scene says so."""
         if not scene.messenger:
             return _jpeg(self.picture, scene.quality)
-        first = cv2.imdecode(np.frombuffer(_jpeg(self.picture, 92), np.uint8), cv2.IMREAD_COLOR)
+        first: Colour = np.asarray(cv2.imdecode(np.frombuffer(_jpeg(self.picture, 92), np.uint8), cv2.IMREAD_COLOR))
         scale = min(1.0, 1280 / max(first.shape[:2]))
         small = cv2.resize(first, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else first
         return _jpeg(small, min(scene.quality, 72))
@@ -71,8 +72,8 @@ def take(sheet: Colour, scene: Scene) -> Shot:
     height, width = sheet.shape[:2]
     homography = pose(scene, (width, height))
     across, shade = _way(scene, homography, (width, height), random)
-    paper = cv2.remap(sheet, across, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    there = cv2.remap(np.full((height, width), 255, np.uint8), across, None, cv2.INTER_LINEAR)
+    paper = cv2.remap(sheet, across, np.empty(0), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    there = cv2.remap(np.full((height, width), 255, np.uint8), across, np.empty(0), cv2.INTER_LINEAR)
     desk = surface(scene.desk, scene.size)
     lit = fall(scene, homography, (width, height), there, random)
     paper_light = lit.light * shade
@@ -108,7 +109,7 @@ def _rotation(pitch: float, yaw: float, roll: float) -> Matrix:
 
 
 def _way(scene: Scene, homography: Matrix, sheet: tuple[int, int], random: np.random.Generator) -> tuple[Field, Field]:
-    """Return for every pixel its place on the sheet (h, w, 2), bend included, and the shade (h, w) that the bend gives."""
+    """Return for every pixel its place on the bent sheet (h, w, 2), and the shade (h, w) that the bend gives."""
     width, height = scene.size
     xs, ys = np.meshgrid(np.arange(0, width + 2 * _STEP, _STEP), np.arange(0, height + 2 * _STEP, _STEP))
     grid = np.stack([xs, ys], -1).astype(np.float64) - 0.0
@@ -127,7 +128,7 @@ def _upscaled(coarse: Field, size: tuple[int, int]) -> Field:
     return np.asarray(cv2.warpAffine(coarse, move, (width, height), flags=cv2.INTER_LINEAR), np.float32)
 
 
-def _bent(part: NDArray[np.float64], bend: float, random: np.random.Generator) -> tuple[NDArray[np.float64], Field]:
+def _bent(part: NDArray[Any], bend: float, random: np.random.Generator) -> tuple[NDArray[Any], Field]:
     """Return displacement and shade of paper that is rolled about one axis and waved about another."""
     total, slope = np.zeros_like(part), np.zeros(part.shape[:2])
     for size, waves in ((bend, random.uniform(0.5, 1.0)), (bend * 0.3, random.uniform(1.0, 1.8))):
@@ -141,7 +142,7 @@ def _bent(part: NDArray[np.float64], bend: float, random: np.random.Generator) -
     return total, np.asarray(1 + np.clip(slope * random.uniform(-5, 5), -0.25, 0.12), np.float32)
 
 
-def _folded(part: NDArray[np.float64], folds: int, random: np.random.Generator) -> Field:
+def _folded(part: NDArray[Any], folds: int, random: np.random.Generator) -> Field:
     """Return the shade of a sheet folded once or twice: its parts lie at different angles to the light."""
     shade = np.ones(part.shape[:2])
     for number in range(folds):

@@ -12,15 +12,25 @@ from golos.photo.picture import Colour, Grey
 
 Random = np.random.Generator
 HANDS = {
-    "tick": 0.17, "cross": 0.22, "plus": 0.09, "dash": 0.04, "circle": 0.07, "scribble": 0.05, "filled": 0.07,
-    "pencil": 0.06, "touching": 0.04, "blank": 0.05, "over-vote": 0.09, "corrected": 0.05,
+    "tick": 0.17,
+    "cross": 0.22,
+    "plus": 0.09,
+    "dash": 0.04,
+    "circle": 0.07,
+    "scribble": 0.05,
+    "filled": 0.07,
+    "pencil": 0.06,
+    "touching": 0.04,
+    "blank": 0.05,
+    "over-vote": 0.09,
+    "corrected": 0.05,
 }
 """What a voter does, and how often in these pictures; more of the difficult than in life."""
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """``kind`` is a key of `HANDS`; ``marked`` the numbers of the boxes that hold a mark, the one struck out included."""
+    """``kind`` is a key of `HANDS`; ``marked`` the boxes that hold a mark, one struck out included."""
 
     kind: str
     marked: tuple[int, ...]
@@ -36,7 +46,9 @@ class Act:
         return len(self.marked) > 1
 
 
-def vote(sheet: Colour, boxes: tuple[Region, ...], random: Random, kind: str | None = None, box: int | None = None) -> Act:
+def vote(
+    sheet: Colour, boxes: tuple[Region, ...], random: Random, kind: str | None = None, box: int | None = None
+) -> Act:
     """Mark the sheet as a voter would; return what was done."""
     if kind is None:
         kind = str(random.choice(list(HANDS), p=np.array(list(HANDS.values())) / sum(HANDS.values())))
@@ -49,7 +61,9 @@ def vote(sheet: Colour, boxes: tuple[Region, ...], random: Random, kind: str | N
         near = min((b for b in range(len(boxes)) if b != first), key=lambda b: _apart(boxes[b], boxes[first]))
         pens.tail(sheet, boxes[first], boxes[near], pen, random)
         return Act(kind, (first,))
-    shape = kind if kind in pens.SHAPES else str(random.choice(["tick", "cross", "plus", "cross", "scribble", "filled"]))
+    shape = (
+        kind if kind in pens.SHAPES else str(random.choice(["tick", "cross", "plus", "cross", "scribble", "filled"]))
+    )
     if kind == "pencil":
         pens.mark(sheet, boxes[first], shape, pens.pick_pencil(random), random)
         return Act(kind, (first,))
@@ -111,9 +125,11 @@ def photograph(sheet: Colour, of: Scene) -> Shot:
 
 
 def hidden(shot: Shot, box: Region) -> bool:
-    """Return whether something covers part of the box, or the frame cuts it, as far as that is known without the bend."""
+    """Return whether something covers part of the box, or the frame cuts it, the bend not considered."""
     ring = box.grown(max(2, box.w // 8))
-    corners = np.array([[[ring.x, ring.y], [ring.x + ring.w, ring.y], [ring.x + ring.w, ring.y + ring.h], [ring.x, ring.y + ring.h]]])
+    corners = np.array(
+        [[[ring.x, ring.y], [ring.x + ring.w, ring.y], [ring.x + ring.w, ring.y + ring.h], [ring.x, ring.y + ring.h]]]
+    )
     seen = cv2.perspectiveTransform(corners.astype(np.float64), shot.homography)[0]
     height, width = shot.covered.shape
     if (seen < 1).any() or (seen > (width - 2, height - 2)).any():

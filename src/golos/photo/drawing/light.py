@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -26,7 +26,7 @@ class Light:
     ``covered`` is 255 where skin or strong glare hides the sheet.
     """
 
-    light: NDArray[np.float32]
+    light: NDArray[Any]
     tint: tuple[float, float, float]
     glare: Grey
     hand: Colour
@@ -52,14 +52,14 @@ def fall(scene: Scene, homography: Matrix, sheet: tuple[int, int], there: Grey, 
     return Light(cv2.resize(light, (width, height)), tint, glare_full, hand, skin, np.asarray(covered, np.uint8))
 
 
-def _lamp(scene: Scene, small: tuple[int, int], random: Random) -> NDArray[np.float32]:
+def _lamp(scene: Scene, small: tuple[int, int], random: Random) -> NDArray[Any]:
     slope = random.normal(0, 0.09, (3, 3)) + scene.light
     lamp = cv2.resize(slope.astype(np.float32), small, interpolation=cv2.INTER_CUBIC)
     across = np.linspace(-1, 1, small[0])[None] ** 2 + np.linspace(-1, 1, small[1])[:, None] ** 2
     return np.asarray(np.clip(lamp * (1 - 0.07 * across), 0.12, 1.02), np.float32)
 
 
-def _shadow(small: tuple[int, int], random: Random) -> NDArray[np.float32]:
+def _shadow(small: tuple[int, int], random: Random) -> NDArray[Any]:
     """The shadow of a head, a hand or the telephone: a large shape that comes in from the rim, with a soft edge."""
     mask = np.zeros((small[1], small[0]), np.float32)
     span = np.array(small)
@@ -73,7 +73,7 @@ def _shadow(small: tuple[int, int], random: Random) -> NDArray[np.float32]:
     return np.asarray(cv2.GaussianBlur(mask, (0, 0), random.uniform(0.5, 5)), np.float32)
 
 
-def _edge_shadow(there: Grey, small: tuple[int, int]) -> NDArray[np.float32]:
+def _edge_shadow(there: Grey, small: tuple[int, int]) -> NDArray[Any]:
     """Paper that does not lie flat darkens the desk beside it."""
     part = cv2.resize(there, small, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
     around = cv2.GaussianBlur(np.roll(part, (1, 1), (0, 1)), (0, 0), 1.5)
@@ -106,7 +106,7 @@ def _hand(scene: Scene, homography: Matrix, sheet: tuple[int, int], random: Rand
     return hand, np.asarray(soft, np.uint8), np.asarray(cv2.resize(shade, (width, height)), np.uint8)
 
 
-def _tip(side: int, along: float, reach: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _tip(side: int, along: float, reach: float) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return tip and root of a finger in shares of the sheet."""
     tip = ((along, reach), (1 - reach, along), (along, 1 - reach), (reach, along))[side]
     out = ((0, -1), (1, 0), (0, 1), (-1, 0))[side]
@@ -116,10 +116,10 @@ def _tip(side: int, along: float, reach: float) -> tuple[NDArray[np.float64], ND
 def _finger(
     hand: Colour,
     skin: Grey,
-    ends: tuple[NDArray[np.float64], NDArray[np.float64]],
+    ends: tuple[NDArray[Any], NDArray[Any]],
     homography: Matrix,
     sheet: tuple[int, int],
-    tone: NDArray[np.float64],
+    tone: NDArray[Any],
     random: Random,
 ) -> None:
     tip, root = (cv2.perspectiveTransform((end * sheet).reshape(1, 1, 2), homography)[0, 0] for end in ends)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import cv2
 import numpy as np
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 from golos.photo.form import Region
 from golos.photo.picture import Colour
 
-Stroke = NDArray[np.float64]
+Stroke = NDArray[Any]
 """(n, 2) points; the box is the square from (0, 0) to (1, 1)."""
 Random = np.random.Generator
 _STEPS = 14
@@ -18,7 +20,7 @@ _STEPS = 14
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """``ink`` is the colour, blue, green, red; ``width`` a share of the box; ``press`` how much of the ink stays, to 1."""
+    """``ink`` is the colour, blue, green, red; ``width`` a share of the box; ``press`` of the ink that stays."""
 
     ink: tuple[int, int, int]
     width: float
@@ -28,10 +30,10 @@ class Pen:
 def pick(random: Random) -> Pen:
     """Return a ballpoint or a felt pen, blue or black."""
     ink = (150, 60, 25) if random.random() < 0.55 else (45, 42, 40)
-    ink = tuple(int(c + random.integers(-18, 30)) for c in ink)
+    blue, green, red = (int(c + random.integers(-18, 30)) for c in ink)
     felt = random.random() < 0.12
     width = random.uniform(0.13, 0.22) if felt else random.uniform(0.045, 0.1)
-    return Pen(ink, width, random.uniform(0.75, 1.0))
+    return Pen((blue, green, red), width, random.uniform(0.75, 1.0))
 
 
 def pick_pencil(random: Random) -> Pen:
@@ -58,7 +60,9 @@ def tail(sheet: Colour, box: Region, other: Region, pen: Pen, random: Random) ->
     """Draw a tick whose last stroke runs on into the edge of another box."""
     reach = np.array([other.x + other.w / 2 - box.x, other.y + other.h / 2 - box.y], np.float64) / box.w
     middle = np.array([0.5, 0.5])
-    edge = middle + (reach - middle) * (1 - random.uniform(0.36, 0.46) / max(np.linalg.norm(reach - middle), 0.5))
+    edge = middle + (reach - middle) * (
+        1 - random.uniform(0.36, 0.46) / max(float(np.linalg.norm(reach - middle)), 0.5)
+    )
     write(sheet, box, [_path([(0.1, 0.4), (0.45, 0.85)], random), _path([(0.45, 0.85), edge], random)], pen, random)
 
 
@@ -66,8 +70,9 @@ def write(sheet: Colour, box: Region, strokes: list[Stroke], pen: Pen, random: R
     """Blend strokes, in units of the box, into the sheet; the ink varies along the way as a pen's does."""
     reach = np.vstack(strokes)
     side = max(box.w, box.h)
-    low = np.floor(reach.min(0) * side - 8).astype(int) + (box.x, box.y)
-    high = np.ceil(reach.max(0) * side + 8).astype(int) + (box.x, box.y)
+    corner = np.array([box.x, box.y])
+    low = np.floor(reach.min(0) * side - 8).astype(int) + corner
+    high = np.ceil(reach.max(0) * side + 8).astype(int) + corner
     left, top = np.maximum(low, 0)
     right, bottom = np.minimum(high, (sheet.shape[1], sheet.shape[0]))
     if right <= left or bottom <= top:
@@ -80,19 +85,19 @@ def write(sheet: Colour, box: Region, strokes: list[Stroke], pen: Pen, random: R
     grain = cv2.resize(random.uniform(0.72, 1.0, (6, 6)).astype(np.float32), (right - left, bottom - top))
     share = cv2.GaussianBlur(cover, (0, 0), 0.6).astype(np.float32)[..., None] / 255 * grain[..., None] * pen.press
     under = sheet[top:bottom, left:right].astype(np.float32)
-    sheet[top:bottom, left:right] = under * (1 - share) + np.float32(pen.ink) * share * (under / 255)
+    sheet[top:bottom, left:right] = under * (1 - share) + np.array(pen.ink, np.float32) * share * (under / 255)
 
 
-def _placed(stroke: Stroke, aside: NDArray[np.float64], turn: float, size: float) -> Stroke:
+def _placed(stroke: Stroke, aside: NDArray[Any], turn: float, size: float) -> Stroke:
     cos, sin = np.cos(turn), np.sin(turn)
     return np.asarray((stroke - 0.5) @ np.array([[cos, sin], [-sin, cos]]) * size + 0.5 + aside, np.float64)
 
 
-def _path(points: list[tuple[float, float] | NDArray[np.float64]], random: Random, shake: float = 0.012) -> Stroke:
+def _path(points: list[tuple[float, float] | NDArray[Any]], random: Random, shake: float = 0.012) -> Stroke:
     """Return a way through the points with a slight curve and tremor."""
     corners = np.array(points, np.float64)
     pieces = []
-    for start, end in zip(corners[:-1], corners[1:], strict=True):
+    for start, end in pairwise(corners):
         t = np.linspace(0, 1, _STEPS)[:, None]
         across = np.array([start[1] - end[1], end[0] - start[0]]) * random.normal(0, 0.07)
         pieces.append(start + (end - start) * t + across * 4 * t * (1 - t))
@@ -101,7 +106,7 @@ def _path(points: list[tuple[float, float] | NDArray[np.float64]], random: Rando
     return np.asarray(way + tremor * shake, np.float64)
 
 
-def _near(random: Random, *points: tuple[float, float]) -> list[tuple[float, float] | NDArray[np.float64]]:
+def _near(random: Random, *points: tuple[float, float]) -> list[tuple[float, float] | NDArray[Any]]:
     return [np.array(point) + random.normal(0, 0.05, 2) for point in points]
 
 

@@ -3,11 +3,14 @@
 import math
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import cv2
 import numpy as np
 import typst
 
+from golos.model.problem import Problem
 from golos.photo.form import Region, on_white
 from golos.photo.picture import Grey
 
@@ -19,7 +22,7 @@ _HEAD = 34.0
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """How a ballot paper looks. Lengths are millimetres; ``fonts`` are families, the first that has a letter draws it."""
+    """How a ballot paper looks. Lengths are millimetres; ``fonts``: the first family that has a letter draws it."""
 
     paper: str = "a5"
     columns: int = 1
@@ -41,15 +44,15 @@ class Specimen:
 
     def pdf(self) -> bytes:
         """Return the ballot for printing."""
-        return bytes(_compiler().compile(self.source.encode(), format="pdf"))
+        return _page_of(_compiler().compile(self.source.encode(), format="pdf"))
 
     def png(self, longest: int = 1200) -> bytes:
         """Return the blank picture; its longer side has about that many pixels."""
-        return bytes(_compiler().compile(self.source.encode(), format="png", ppi=self._ppi(longest)))
+        return _page_of(_compiler().compile(self.source.encode(), format="png", ppi=self._ppi(longest)))
 
     def grey(self, longest: int = 1200) -> Grey:
         """Return the blank picture as pixels."""
-        return on_white(cv2.imdecode(np.frombuffer(self.png(longest), np.uint8), cv2.IMREAD_UNCHANGED))
+        return pixels_of(self.png(longest))
 
     def regions(self, longest: int = 1200) -> tuple[Region, ...]:
         """Return the boxes, their frames included, in pixels of the picture of that size."""
@@ -78,6 +81,32 @@ def draw(title: str, lines: tuple[str, ...], options: tuple[str, ...], design: D
     return Specimen(design, source, tuple(place for _, place in cells))
 
 
+def png_of_pdf(pdf: bytes, longest: int) -> bytes:
+    """Return the first page of a PDF as a picture. Raises Problem ``form.blank`` for what can't be drawn."""
+    source = '#set page(width: auto, height: auto, margin: 0mm)\n#image("blank.pdf")'
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "blank.pdf").write_bytes(pdf)
+        (Path(folder) / "page.typ").write_text(source, encoding="utf-8")
+        try:
+            drawn = typst.compile(Path(folder) / "page.typ", format="png", ppi=200)
+        except typst.TypstError as error:
+            raise Problem("form.blank", "blank", "is a PDF that can't be drawn.", "Give a PNG of it.") from error
+    grey = pixels_of(_page_of(drawn))
+    scale = min(1.0, longest / max(grey.shape))
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return bytes(cv2.imencode(".png", small)[1].tobytes())
+
+
+def _page_of(drawn: bytes | list[bytes] | None) -> bytes:
+    """Return the first page."""
+    return (drawn[0] if isinstance(drawn, list) else drawn) or b""
+
+
+def pixels_of(png: bytes) -> Grey:
+    """Return a picture that was drawn here as grey on white."""
+    return on_white(np.asarray(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)))
+
+
 def _page(design: Design, width: float, height: float) -> str:
     fonts = ", ".join(_quoted(font) for font in design.fonts)
     direction = "rtl" if design.rtl else "ltr"
@@ -97,7 +126,8 @@ def _head(title: str, lines: tuple[str, ...], width: float) -> str:
     small = " #linebreak() ".join(f"#text({_quoted(line)})" for line in lines)
     return (
         f"#place(left + top, dx: {_MARGIN}mm, dy: {_MARGIN}mm, fit({inner}mm, 13mm, 15pt)[{body}])\n"
-        f"#place(left + top, dx: {_MARGIN}mm, dy: {_MARGIN + 14}mm, fit({inner}mm, {_HEAD - 18}mm, 9pt)[#align(center)[{small}]])"
+        f"#place(left + top, dx: {_MARGIN}mm, dy: {_MARGIN + 14}mm, "
+        f"fit({inner}mm, {_HEAD - 18}mm, 9pt)[#align(center)[{small}]])"
     )
 
 
