@@ -6,3 +6,4 @@ compile() { uv pip compile --quiet --universal --python-version 3.11 --generate-
 compile uv.in -o uv.txt
 compile ../pyproject.toml build.in -o run.txt
 compile ../pyproject.toml build.in test.in -c run.txt -o test.txt
+compile ../pyproject.toml build.in train.in -c run.txt -o train.txt
