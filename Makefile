@@ -7,7 +7,7 @@ SERVE ?= 1
 export UV_NO_PROGRESS = 1
 unexport PYTHONDONTWRITEBYTECODE # each of many short processes would compile a thousand modules anew
 
-.PHONY: help demo test bench train-digits fuzz lint lock belarus replay clean
+.PHONY: help demo app app-size test bench train-digits fuzz lint lock belarus replay clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,11 +37,18 @@ lint: $(VENV)/.test ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.test ## measure, as ratios beside the limit (MILLION=1: the count of a million ballots instead)
+bench: $(VENV)/.test ## measure, as ratios beside the limit (NATION=1: 813,336 stations too; MILLION=1: the count of a million ballots instead)
 	$(BIN)/python -m tests.bench $(if $(MILLION),$(MILLION)000000,)
 
 fuzz: $(VENV)/.test ## fuzz every parser of foreign bytes with atheris (MINUTES=15)
 	$(BIN)/python -m tests.fault.fuzz $(or $(MINUTES),15)
+
+app: $(VENV)/.test ## build the voter's app and serve it with a drill election on this machine (HOST=127.0.0.1)
+	$(BIN)/python web/node.py
+	$(BIN)/python web/drill.py $(or $(HOST),127.0.0.1)
+
+app-size: $(VENV)/.test ## build the voter's app and print what it loads; fails over the limits
+	$(BIN)/python web/node.py --size
 
 belarus: $(VENV)/.run ## count Belarus 2020 (DATA=folder of the published tables)
 	examples/belarus-2020/run $(or $(DATA),../shared/data/belarus-2020) --json
@@ -59,4 +66,4 @@ lock: $(BIN)/uv ## write the lock files anew
 	PATH="$(abspath $(BIN)):$$PATH" requirements/lock.sh
 
 clean: ## remove what was built
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) build dist web/node_modules src/golos/_app

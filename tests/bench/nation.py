@@ -5,16 +5,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.bench import publishing
 from tests.bench.living import found
 from tests.bench.measure import Row, Sizes, spent
 
 from golos.count.bounds import BUDGETS, CAPS, RATES, Excesses
 from golos.demo import election
 from golos.demo.nation import make
-from golos.doors.cli.results import publish_election
 from golos.intake.pack import load
 from golos.model.finding import Finding, Grade, Rule
-from golos.office import LocalOffice
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data" / "belarus-2020"
@@ -35,10 +34,7 @@ def _published(sizes: Sizes, folder: Path) -> Iterator[Row]:
     with spent() as importing:
         _golos("import", table, "--map", mapping, "--to", folder, "--rejects", folder / "rejects.csv")
     yield Row(f"import {name}", importing.wall, "s")
-    with spent() as publishing:
-        comparison, _ = publish_election(LocalOffice(folder), folder / "public")
-    stations = len(comparison.count.tree.stations)
-    yield Row(f"publish its {stations:,} stations", publishing.cpu, "s CPU", "limit", 30.0, "≤ 1")
+    yield from publishing.measure(folder)
 
 
 def _belarus(folder: Path) -> tuple[Path, Path]:

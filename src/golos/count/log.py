@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from golos.count.checker import INVALID, findings
+from golos.count.known import Known
 from golos.credential.verification import Verifier
 from golos.model.entry import Entry, Freeze, Opening, decode_again, decode_entry
 from golos.model.pack import Cohort, Pack
@@ -20,7 +21,7 @@ class Log:
 
     ``records`` are by leaf index, None is a closed record. ``inners`` holds the unpadded inner parts of the newest
     opening by leaf index, ``rows`` returns the rows of a table by their SHA-256 (KeyError or Missing where there are
-    none). ``size`` and ``root`` are those of the checkpoint at hand.
+    none). ``size`` and ``root`` are those of the checkpoint at hand. ``known``: what was verified before, if kept.
     """
 
     pack: Pack
@@ -29,6 +30,7 @@ class Log:
     rows: Callable[[bytes], bytes]
     size: int
     root: bytes
+    known: Known | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,11 @@ def leaf_at(log: Log, index: int, verifier: Verifier) -> Leaf | None:
 
 def leaves_of(log: Log) -> list[Leaf]:
     """Return all valid entries of a log, in order; nearly all the work is the verification of their signatures."""
+    found = findings(log.pack, log.records) if log.known is None else log.known.findings(log.records)
     cohorts = (*(log.pack.keys.cohorts if log.pack.keys else ()), None)  # NO_COHORT is the last place
     return [
         Leaf(index, record, decode_again(record), cohorts[finding])
-        for index, (record, finding) in enumerate(zip(log.records, findings(log.pack, log.records), strict=True))
+        for index, (record, finding) in enumerate(zip(log.records, found, strict=True))
         if record is not None and finding != INVALID
     ]
 

@@ -30,10 +30,10 @@ class Slice:
 class Addresses:
     """The addresses of one election. ``sections`` says whether stations are sections, ``per_page`` how many."""
 
-    def __init__(self, pack: Pack, section_bytes: int, own_pages: int = OWN_PAGES) -> None:
+    def __init__(self, pack: Pack, section_bytes: int) -> None:
         """``section_bytes`` is about what a station's section takes; more columns, fewer sections a page."""
         self._pack = pack
-        self.sections = len(pack.stations) > own_pages
+        self.sections = len(pack.stations) > OWN_PAGES
         self.per_page = _per_page(section_bytes) if self.sections else STATION_ROWS
         self._lineage = _lineages(pack)
         below = Counter(station.area for station in pack.stations.values())

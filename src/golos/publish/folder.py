@@ -82,7 +82,7 @@ class Folder:
 
     def step_into_place(self) -> None:
         """Put the folder where ``out`` is, and remove what was there."""
-        for made in ("", *self.made):
+        for made in {parent for path in self.made for parent in (Path(path), *Path(path).parents)}:
             os.utime(self._new / made, (0, 0))
         if not self._out.exists():
             self._new.rename(self._out)
