@@ -1,4 +1,6 @@
 import gc
+import os
+import stat
 from contextlib import contextmanager
 
 import msgspec
@@ -634,3 +636,21 @@ def test_a_fault_at_any_step_loses_nothing_and_forks_nothing(path, monkeypatch, 
             Receipt.parse(log.receipt(digest(item))).verify(digest(item), ONE_WITNESS)
     assert fsck_journal(journal, ONE_WITNESS) == []
     assert witness.known == (31, journal.head().root)
+
+
+def test_the_guard_is_durable_before_its_name_is_and_its_name_before_the_commit(path, monkeypatch):
+    """A power cut keeps of files and of folders what was synced, no more: bytes, then the name, then the journal."""
+    done, journal = [], MemoryJournal()
+    fsync, replace, commit = guard_module.os.fsync, guard_module.Path.replace, journal.commit
+
+    def synced(handle):
+        done.append("sync folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "sync file")
+        fsync(handle)
+
+    with sequencer(journal, path) as log:
+        monkeypatch.setattr(guard_module.os, "fsync", synced)
+        monkeypatch.setattr(guard_module.Path, "replace", lambda *to: done.append("rename") or replace(*to))
+        monkeypatch.setattr(journal, "commit", lambda *what: done.append("commit") or commit(*what))
+        admit(journal, records(0, 3))
+        log.publish(force=True)
+    assert done == ["sync file", "rename", "sync folder", "commit"]
