@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
-from tests.bench import counting, intake, log, nation, stores
+from tests.bench import analyst, counting, intake, log, nation, stores
 from tests.bench.living import Living
 from tests.bench.measure import Row, Sizes
 
@@ -24,6 +24,7 @@ def rows(sizes: Sizes, folder: Path) -> Iterator[Row]:
         ("log", lambda: log.measure(living, sizes)),
         ("counting", lambda: counting.measure(living, folder)),
         ("nation", lambda: nation.measure(sizes, folder)),
+        ("analyst", lambda: analyst.measure(sizes)),
     )
     for name, part in parts:
         try:

@@ -90,6 +90,7 @@ class Sizes:
     proofs: int = 2_000
     stations: int = 5_768
     bounded: int = 100_000
+    forensic_stations: int = 97_000
     clients: int = 64
     shared: bool = field(default=True)
     """Take Belarus 2020 where ../shared is beside the project, else an invented nation of ``stations``."""

@@ -14,15 +14,88 @@ HELDOUT = 100
 _OPTIONS = (2, 3, 5, 7, 9, 12, 14, 18, 24, 30)
 _LANGUAGES = ("ru", "en", "ar")
 _NAMES = {
-    "ru": (
-        "Андрей Ольга Мария Сергей Наталья Кузьмин Иванова Лапицкий Шведова Чернова Петрович Николаевна Владимирович "
-        "Гончаренко Рябцева Жук Кравец Савчук Мельникова Тихон Зоя Степан Юрьевич Фёдоровна Щербаков Цветкова Эдуард"
-    ).split(),
-    "en": (
-        "Anna Brown George Mitchell Zoe Harrington Samuel O'Neill Victoria Quinn Ferguson Walsh Kapoor Davies Lloyd "
-        "Peterson Yvonne Jackson Huxley Martinez Edith Thorne Iris Beckett Nolan Reyes Wright Cohen Umar Delgado"
-    ).split(),
-    "ar": "محمد سعاد خالد إبراهيم فاطمة حسين يوسف ليلى عبدالله نورة طارق زينب مصطفى هدى رشيد أمينة كريم سلمى عمر".split(),
+    "ru": [
+        "Андрей",
+        "Ольга",
+        "Мария",
+        "Сергей",
+        "Наталья",
+        "Кузьмин",
+        "Иванова",
+        "Лапицкий",
+        "Шведова",
+        "Чернова",
+        "Петрович",
+        "Николаевна",
+        "Владимирович",
+        "Гончаренко",
+        "Рябцева",
+        "Жук",
+        "Кравец",
+        "Савчук",
+        "Мельникова",
+        "Тихон",
+        "Зоя",
+        "Степан",
+        "Юрьевич",
+        "Фёдоровна",
+        "Щербаков",
+        "Цветкова",
+        "Эдуард",
+    ],
+    "en": [
+        "Anna",
+        "Brown",
+        "George",
+        "Mitchell",
+        "Zoe",
+        "Harrington",
+        "Samuel",
+        "O'Neill",
+        "Victoria",
+        "Quinn",
+        "Ferguson",
+        "Walsh",
+        "Kapoor",
+        "Davies",
+        "Lloyd",
+        "Peterson",
+        "Yvonne",
+        "Jackson",
+        "Huxley",
+        "Martinez",
+        "Edith",
+        "Thorne",
+        "Iris",
+        "Beckett",
+        "Nolan",
+        "Reyes",
+        "Wright",
+        "Cohen",
+        "Umar",
+        "Delgado",
+    ],
+    "ar": [
+        "محمد",
+        "سعاد",
+        "خالد",
+        "إبراهيم",
+        "فاطمة",
+        "حسين",
+        "يوسف",
+        "ليلى",
+        "عبدالله",
+        "نورة",
+        "طارق",
+        "زينب",
+        "مصطفى",
+        "هدى",
+        "رشيد",
+        "أمينة",
+        "كريم",
+        "سلمى",
+        "عمر",
+    ],
 }
 _HEADS = {
     "ru": (
@@ -37,10 +110,32 @@ _FONTS = {
     "en": ("New Computer Modern", "Liberation Serif", "DejaVu Sans Mono", "Libertinus Serif"),
     "ar": ("DejaVu Sans",),
 }
-_HELDOUT_NAMES = (
-    "Παπαδόπουλος Ελένη Γεώργιος Κατερίνα Δημήτρης Αθανασίου Νικολαΐδης Σοφία Βασίλης Χριστίνα Ιωάννου "
-    "Müller Åsa Łukasz Zażółć Ñandú Çelik Øyvind Škoda Œuvre Żaneta Jürgen Þór Ügyfél"
-).split()
+_HELDOUT_NAMES = [
+    "Παπαδόπουλος",
+    "Ελένη",
+    "Γεώργιος",
+    "Κατερίνα",
+    "Δημήτρης",
+    "Αθανασίου",
+    "Νικολαΐδης",
+    "Σοφία",
+    "Βασίλης",
+    "Χριστίνα",
+    "Ιωάννου",
+    "Müller",
+    "Åsa",
+    "Łukasz",
+    "Zażółć",
+    "Ñandú",
+    "Çelik",
+    "Øyvind",
+    "Škoda",
+    "Œuvre",
+    "Żaneta",
+    "Jürgen",
+    "Þór",
+    "Ügyfél",
+]
 
 
 def layout(number: int) -> Specimen:

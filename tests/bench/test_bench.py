@@ -14,6 +14,7 @@ TINY = Sizes(
     proofs=20,
     stations=12,
     bounded=50,
+    forensic_stations=200,
     clients=4,
     shared=False,
 )
@@ -32,8 +33,8 @@ def test_a_measurement_that_fails_ends_itself_alone(tmp_path, monkeypatch):
         yield Row("one", 1.0, "s")
         raise OSError("no such thing")
 
-    for part in (bench.intake, bench.stores, bench.log, bench.counting, bench.nation):
+    for part in (bench.intake, bench.stores, bench.log, bench.counting, bench.nation, bench.analyst):
         monkeypatch.setattr(part, "measure", broken)
     found = list(bench.rows(TINY, tmp_path))
-    assert len(found) == 10 and [row.value for row in found] == [1.0, None] * 5
+    assert len(found) == 12 and [row.value for row in found] == [1.0, None] * 6
     assert "no such thing" in found[1].what

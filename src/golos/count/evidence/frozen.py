@@ -58,7 +58,10 @@ def frozen_list(comparison: Comparison, contest: str, source: str) -> Frozen:
 
 
 def read_frozen(data: bytes, what: str = "list") -> Frozen:
-    """Return the list in a file. Raises Problem ``audit.list`` if it is none, or was changed by hand."""
+    """Return the list in a file. Raises Problem ``audit.list`` if it is none.
+
+    Whether it is the one that was frozen its digest says alone, which goes into the draw.
+    """
     try:
         head, _, body = data.decode("utf-8").partition("\n")
         marks = dict(mark.split("=", 1) for mark in head.removeprefix(_HEAD).split())
@@ -68,9 +71,7 @@ def read_frozen(data: bytes, what: str = "list") -> Frozen:
     except (ValueError, KeyError, csv.Error):
         frozen = None
     if frozen is None or frozen.data != data:
-        raise Problem(
-            "audit.list", what, "is no list that `golos audit plan` wrote, or was changed.", "Write it again."
-        )
+        raise Problem("audit.list", what, "is no list that `golos audit plan` wrote.", "Write it again.")
     return frozen
 
 

@@ -29,7 +29,8 @@ METHOD = Method(
 
 def fake_chance(photos: NDArray[np.int64], excess: NDArray[np.int64], eps: float) -> Reals:
     """Return P(Binomial(photos, eps) >= excess) by station: the chance that fakes alone make the contradiction."""
-    found: Reals = np.where(excess <= 0, 1.0, bdtrc(np.maximum(excess - 1, 0), photos, eps))
+    inside = np.clip(excess - 1, 0, np.maximum(photos - 1, 0))
+    found: Reals = np.where(excess <= 0, 1.0, np.where(excess > photos, 0.0, bdtrc(inside, photos, eps)))
     return found
 
 

@@ -103,7 +103,9 @@ def _register_draw(audit: App, offices: Offices, console: Console) -> None:
         seed = dice_seed(dice) if election is None else _later(offices, election, frozen.size)
         places = draw(seed, frozen.digest, len(frozen.rows), sample)
         rows = [(place, *frozen.rows[place - 1]) for place in places]
-        _write(out, ("number", "station", "option", "photo", "verdict"), [(*row, "") for row in rows], seed)
+        _write(
+            out, ("number", "station", "option", "photo", "verdict"), [(*row, "") for row in rows], frozen.digest, seed
+        )
 
 
 def _register_claims(audit: App, offices: Offices, console: Console) -> None:
@@ -221,9 +223,9 @@ def _bytes(file: Path) -> bytes:
     return file.read_bytes()
 
 
-def _write(out: Path | None, header: tuple[str, ...], rows: list[tuple[object, ...]], seed: str) -> None:
+def _write(out: Path | None, header: tuple[str, ...], rows: list[tuple[object, ...]], digest: str, seed: str) -> None:
     with out.open("w", encoding="utf-8", newline="") if out else nullcontext(sys.stdout) as text:
-        text.write(f"# golos audit sample v1 seed={seed}\n")
+        text.write(f"# golos audit sample v1 list={digest} seed={seed}\n")
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
