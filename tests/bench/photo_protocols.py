@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
+from scipy.stats import beta
 from tests.bench.measure import Row, Sizes, least, spent
 from tests.photo import protocol_sheets, slips
 
@@ -14,21 +14,26 @@ from golos.photo.reader import read
 KINDS = (("plain", False), ("dots", False), ("plain", True))
 
 
-def measure(sizes: Sizes, folder: Path) -> Iterator[Row]:
-    """Yield accepted, wrong and reviewed sheets of three kinds, the cost of 15 cells, and the codes beside ballots."""
+def measure(sizes: Sizes) -> Iterator[Row]:
+    """Yield what became of sheets of three kinds, the cost of 15 cells, and the codes beside ballots."""
     hand = "held-out handwriting" if protocol_sheets.held_out() else "strokes of a simulated pen"
     for inner, broken in KINDS:
         told = Counter(_outcome(seed, inner, broken) for seed in range(sizes.protocols))
         what = f"protocols, {inner} cells{', sums broken' if broken else ''}, {hand}"
-        share = 100 / max(1, sizes.protocols)
-        yield Row(f"{what}: accepted right", told["right"] * share, "%", "issue's goal: none named")
-        yield Row(f"{what}: accepted wrong", told["wrong"] * share, "%")
-        yield Row(f"{what}: to people", told["review"] * share, "%")
+        yield Row(what, sizes.protocols, "sheets", _said(told))
     cells = [(np.full((64, 48), 60, np.uint8), None)] * 15
     yield Row("15 cells: digits", least(lambda: _cost(cells)) * 1000, "ms CPU", "limit", 15.0)
     codes = Counter(slips.outcome(seed) for seed in range(sizes.protocols))
-    yield Row("code beside the ballot, handwritten: read surely", codes["right"] * share, "%")
-    yield Row("code beside the ballot, handwritten: read wrongly", codes["wrong"] * share, "%")
+    yield Row("code beside the ballot, handwritten", sizes.protocols, "photos", _said(codes))
+
+
+def _said(told: Counter[str]) -> str:
+    count = told.total()
+    bound = 100 * float(beta.ppf(0.95, told["wrong"] + 1, count - told["wrong"]))
+    return (
+        f"{told['right']} read right, {told['wrong']} wrong (95 %: at most {bound:.1f} %), "
+        f"{count - told['right'] - told['wrong']} to people"
+    )
 
 
 def _outcome(seed: int, inner: str, broken: bool) -> str:

@@ -102,3 +102,16 @@ def test_one_wrong_digit_in_a_sheet_with_a_sum_is_never_accepted(a, b, place, wr
     held = {name: digits(text) for name, text in texts.items()}
     held["a"][place + 1] = cell(wrong, 0.98, right)
     assert judge(held, SUM).status == "review"
+
+
+def test_a_sheets_own_code_settles_what_the_pen_left_open():
+    doubtful = sheet(b=digits("X92", d1=(0.8, 4)))
+    assert judge(doubtful, (), {"a": 11, "b": 92, "c": 103}).status == "read"
+    blank = judge(sheet(b="___"), SUM, {"a": 11, "b": 92, "c": 103})
+    assert (blank.status, blank.numbers["b"]) == ("read", 92)
+
+
+def test_a_code_that_says_otherwise_goes_to_people():
+    answer = judge(sheet(), SUM, {"b": 29})
+    assert (answer.status, "code differs" in answer.reasons, answer.numbers["b"]) == ("review", True, 29)
+    assert "code differs" in judge(sheet(b="X?2"), SUM, {"b": 92}).reasons

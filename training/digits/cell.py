@@ -23,7 +23,7 @@ def cell(value: int, sources: Sources, rng: np.random.Generator) -> tuple[NDArra
     known = rng.random() < 0.75
     shift = rng.normal(0, 0.015 * high, 2) if known else np.zeros(2)
     moved = cv2.warpAffine(printed, np.float32([[1, 0, shift[0]], [0, 1, shift[1]]]), printed.shape[::-1])
-    strength = rng.uniform(0.25, 1.0) if value != EMPTY else 1.0
+    strength = rng.uniform(0.35, 1.0) if value != EMPTY else 1.0
     dark = 1 - (1 - moved * rng.uniform(0.6, 1.0)) * (1 - pen * strength)
     ink = _photographed(dark, rng)
     inner = slice(pad, pad + high), slice(pad, pad + wide)
@@ -80,12 +80,12 @@ def _spoilt(blank: Dark, pad: int, sources: Sources, rng: np.random.Generator) -
     size, kind = rng.uniform(0.45, 0.9), rng.random()
     first, second = (int(each) for each in rng.choice(10, 2, replace=False))
     one = _placed(blank, sources.digit(first, rng), size, pad, rng)
-    if kind < 0.3:
+    if kind < 0.35:
         return _placed(blank, scribble(rng), size, pad, rng)
-    if kind < 0.6:
+    if kind < 0.7:
         bar = _placed(blank, struck(rng), size * rng.uniform(0.9, 1.3), pad, rng, rng.uniform(0.9, 1.5))
         return np.maximum(one, bar)
-    if kind < 0.8 and {first, second} not in ({0, 8}, {1, 7}, {1, 4}, {3, 8}, {5, 6}, {6, 8}, {8, 9}, {4, 9}, {3, 9}):
+    if kind < 0.82 and {first, second} not in ({0, 8}, {1, 7}, {1, 4}, {3, 8}, {5, 6}, {6, 8}, {8, 9}, {4, 9}, {3, 9}):
         return np.maximum(one, _placed(blank, sources.digit(second, rng), size, pad, rng))
     half = blank.shape[1] // 4
     both = [_placed(blank, sources.digit(each, rng), size * 0.7, pad, rng, spread=0.02) for each in (first, second)]
@@ -118,7 +118,7 @@ def _placed(
         return page.copy()
     tall, broad = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
     scale = size * (height - 2 * pad) / max(tall, broad * 0.8)
-    stretch = aspect * tall / max(broad, 1) if aspect and broad > 0.5 * tall else rng.uniform(0.8, 1.2)
+    stretch = aspect * tall / max(broad, 1) if aspect and 0.5 * tall < broad < 2 * tall else rng.uniform(0.8, 1.2)
     stretch = min(stretch, 1.1 * (width - 2 * pad) / (broad * scale))
     turn, lean = np.radians(rng.normal(0, 6)), rng.normal(0, 0.12)
     form = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ np.array([[stretch, lean], [0, 1]])
@@ -149,15 +149,13 @@ def _photographed(dark: Dark, rng: np.random.Generator) -> NDArray[np.uint8]:
     height, width = dark.shape
     page = (0.95 - dark * rng.uniform(0.55, 0.9)) * 255
     if rng.random() < 0.5:
-        fewer = rng.uniform(0.35, 1.0)
-        small = cv2.resize(
-            page, None, fx=max(fewer, 14 / height), fy=max(fewer, 14 / height), interpolation=cv2.INTER_AREA
-        )
+        fewer = max(rng.uniform(0.35, 1.0), 28 / height)
+        small = cv2.resize(page, None, fx=fewer, fy=fewer, interpolation=cv2.INTER_AREA)
         page = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
-    page = cv2.GaussianBlur(page, (0, 0), 0.01 + rng.exponential(0.5))
+    page = cv2.GaussianBlur(page, (0, 0), 0.01 + height * min(rng.exponential(0.008), 0.035))
     if rng.random() < 0.1:
         page = cv2.blur(page, (int(rng.integers(1, 5)), int(rng.integers(1, 3))))
-    page = page + rng.normal(0, rng.uniform(0, 9), page.shape)
+    page = page + rng.normal(0, rng.uniform(0, 6), page.shape)
     grey = np.clip(page, 0, 255).astype(np.uint8)
     if rng.random() < 0.4:
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 90))]

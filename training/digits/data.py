@@ -2,6 +2,7 @@
 
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ CHUNK = 2_000
 
 @dataclass(frozen=True)
 class Data:
-    """``glyphs`` (n, 28, 28) uint8, 255 full ink; ``labels`` (n,) indexes of NAMES."""
+    """``glyphs`` (n, 28, 28, 2) uint8, 255 full ink; ``labels`` (n,) indexes of NAMES."""
 
     glyphs: NDArray[np.uint8]
     labels: NDArray[np.int32]
@@ -31,14 +32,18 @@ def make(folder: Path, count: int, held_out: bool, seed: int, processes: int) ->
     return Data(np.concatenate([p.glyphs for p in parts])[:count], np.concatenate([p.labels for p in parts])[:count])
 
 
+_split = cache(split)
+"""Once a process: reading the handwriting takes as long as drawing a thousand cells."""
+
+
 def _chunk(job: tuple[Path, bool, int, int]) -> Data:
     folder, held_out, seed, number = job
-    sources = split(folder)[held_out]
+    sources = _split(folder)[held_out]
     rng = np.random.default_rng([seed, number])
     chances = np.full(len(NAMES), 0.072)
     chances[[EMPTY, STRUCK, CORRECTED]] = 0.08, 0.09, 0.11
     labels = rng.choice(len(NAMES), CHUNK, p=chances / chances.sum()).astype(np.int32)
-    glyphs = np.empty((CHUNK, SIDE, SIDE), np.uint8)
+    glyphs = np.empty((CHUNK, SIDE, SIDE, 2), np.uint8)
     for row, label in enumerate(labels):
         glyphs[row] = np.round(glyph(*cell(int(label), sources, rng)) * 255)
     return Data(glyphs, labels)

@@ -21,7 +21,8 @@ def report(sums: NDArray[np.float32], labels: NDArray[np.int32], recipe: Mapping
     told = [
         "# The digit network: what it was made of and how well it reads",
         "",
-        f"Recipe: {recipe['cells']} cells, {recipe['epochs']} epochs, seed {recipe['seed']}; "
+        f"Recipe: {recipe['cells']} cells, {recipe['epochs']} epochs, seed {recipe['seed']}"
+        f"{', from the weights of an earlier run' if recipe['start'] else ''}; "
         f"`make train-digits`, {float(str(recipe['minutes'])):.0f} minutes on two shared cores.",
         f"Held out: {len(labels)} disturbed cells with handwriting, fonts and strokes that were not trained on; "
         "the temperature was fitted on as many others.",

@@ -53,7 +53,8 @@ def crisp(small: NDArray[np.uint8], rng: np.random.Generator) -> Ink:
     """Return an MNIST digit enlarged, its edge as sharp and its pen as thick as another camera and pen make it."""
     large = cv2.resize(small, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC).astype(np.float32) / 255
     edge, level = rng.uniform(1.2, 5.0), rng.uniform(0.3, 0.75)
-    return np.asarray(np.clip(0.5 + edge * (large - level), 0, 1), np.float32)
+    paper = max(0.0, 0.5 - edge * level)
+    return np.asarray(np.clip((0.5 + edge * (large - level) - paper) / (1 - paper), 0, 1), np.float32)
 
 
 def _drawn(fonts: list[Path]) -> list[list[Ink]]:

@@ -21,7 +21,7 @@ from training.digits.data import Data, make
 from training.digits.report import report
 
 SHAPES: dict[str, tuple[int, ...]] = {
-    "conv1": (5, 5, 1, 16),
+    "conv1": (5, 5, 2, 16),
     "conv2": (3, 3, 16, 32),
     "conv3": (3, 3, 32, 48),
     "conv4": (3, 3, 48, 64),
@@ -44,7 +44,7 @@ def initial(key: Array) -> Parameters:
 
 def scores(w: Parameters, glyphs: Array, key: Array | None = None) -> Array:
     """Return the sums that digits_network.scores returns; with a ``key``, a quarter of the dense inputs is dropped."""
-    x = jax.nn.relu(_convolved(glyphs[..., None], w, "conv1", 2))
+    x = jax.nn.relu(_convolved(glyphs, w, "conv1", 2))
     x = jax.nn.relu(_convolved(x, w, "conv2", 1))
     x = x.reshape(x.shape[0], 7, 2, 7, 2, -1).max((2, 4))
     x = jax.nn.relu(_convolved(x, w, "conv3", 1))
@@ -75,12 +75,14 @@ def _batches(data: Data, rng: np.random.Generator) -> Iterator[tuple[Array, Arra
         yield jnp.asarray(glyphs), jnp.asarray(data.labels[rows])
 
 
-def fit(data: Data, epochs: int, seed: int) -> Parameters:
-    """Return the weights after ``epochs`` over the data, with AdamW and a cosine schedule."""
+def fit(data: Data, epochs: int, seed: int, start: Parameters | None = None) -> Parameters:
+    """Return the weights after ``epochs`` over the data, with AdamW and a cosine schedule, from ``start`` or chance."""
     steps = epochs * (len(data.labels) // BATCH)
-    optimiser = optax.adamw(optax.warmup_cosine_decay_schedule(1e-4, 2e-3, steps // 20, steps), weight_decay=1e-3)
+    optimiser = optax.adamw(
+        optax.warmup_cosine_decay_schedule(1e-4, 2e-3 if start is None else 1e-3, steps // 20, steps), weight_decay=1e-3
+    )
     key = jax.random.key(seed)
-    w = initial(key)
+    w = start or initial(key)
     state = optimiser.init(w)
 
     @jax.jit
@@ -109,21 +111,30 @@ def temperature(sums: digits_network.Array, labels: np.ndarray) -> float:
     return float(tried[int(np.argmin(losses))])
 
 
+def _started(path: Path | None) -> Parameters | None:
+    if path is None:
+        return None
+    with np.load(path) as held:
+        return {name: jnp.asarray(held[name], jnp.float32) for name in held.files if name != "temperature"}
+
+
 def main() -> None:
     """Make the cells, fit, calibrate on one half of the held-out cells, report on the other."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("sources", type=Path, help="the folder that training/digits/fetch.sh filled")
     options.add_argument("--weights", type=Path, required=True)
     options.add_argument("--report", type=Path, required=True)
-    options.add_argument("--cells", type=int, default=120_000)
-    options.add_argument("--epochs", type=int, default=10)
+    options.add_argument("--start", type=Path, help="weights of an earlier run to go on from")
+    options.add_argument("--held", type=int, default=6_000, help="held-out cells, half to calibrate and half to report")
+    options.add_argument("--cells", type=int, default=44_000)
+    options.add_argument("--epochs", type=int, default=7)
     options.add_argument("--seed", type=int, default=2020)
     options.add_argument("--processes", type=int, default=2)
     chosen = options.parse_args()
     began = time.time()
     learn = make(chosen.sources, chosen.cells, False, chosen.seed, chosen.processes)
-    held = make(chosen.sources, 12_000, True, chosen.seed + 1, chosen.processes)
-    fitted = fit(learn, chosen.epochs, chosen.seed)
+    held = make(chosen.sources, chosen.held, True, chosen.seed + 1, chosen.processes)
+    fitted = fit(learn, chosen.epochs, chosen.seed, _started(chosen.start))
     w = {name: np.asarray(value, np.float16) for name, value in fitted.items()}
     rounded = {name: value.astype(np.float32) for name, value in w.items()}
     sums = digits_network.scores(held.glyphs.astype(np.float32) / 255, rounded)

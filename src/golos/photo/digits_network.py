@@ -1,7 +1,7 @@
-"""The digit network: three numbers of kilobytes of weights, and the sums that turn pictures into probabilities.
+"""The digit network: 160,000 weights, and the sums that turn pictures of cells into probabilities.
 
 Trained by training/digits (`make train-digits`); how well is written in training/digits/report.md. Inference is NumPy
-alone: a network of 150,000 weights needs no framework.
+alone: so small a network needs no framework.
 """
 
 from functools import cache
@@ -26,7 +26,7 @@ def weights() -> Weights:
 
 
 def probabilities(glyphs: Array, w: Weights) -> Array:
-    """Return (n, classes) calibrated probabilities for ``glyphs`` (n, 28, 28)."""
+    """Return (n, classes) calibrated probabilities for ``glyphs`` (n, 28, 28, 2)."""
     sums = scores(glyphs, w) / w["temperature"]
     power = np.exp(sums - sums.max(1, keepdims=True))
     return cast(Array, power / power.sum(1, keepdims=True))
@@ -34,7 +34,7 @@ def probabilities(glyphs: Array, w: Weights) -> Array:
 
 def scores(glyphs: Array, w: Weights) -> Array:
     """Return the last layer's sums (n, classes): two strided stages of two convolutions, then two dense layers."""
-    x = _relu(_convolved(glyphs[..., None], w, "conv1", stride=2))
+    x = _relu(_convolved(glyphs, w, "conv1", stride=2))
     x = _pooled(_relu(_convolved(x, w, "conv2")))
     x = _relu(_convolved(x, w, "conv3"))
     x = _relu(_convolved(x, w, "conv4", stride=2))

@@ -42,13 +42,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A connected piece of ink: its box, and its number in the labels."""
+    """The box of a connected piece of ink."""
 
     x: int
     y: int
     w: int
     h: int
-    label: int
 
     @property
     def middle(self) -> float:
@@ -58,14 +57,18 @@ class Shape:
 
 def read_rows(grey: Grey, digits: int) -> list[Row]:
     """Return the numbers of ``digits`` digits each in a picture of one ruled column, from the top."""
-    ink = levelled(ink_of(grey, max(60, grey.shape[1] // 8)))
+    ink = plumb(levelled(ink_of(grey, max(60, grey.shape[1] // 8))))
     mask = (ink > max(_FAINTEST, 0.45 * float(np.percentile(ink, 97)))).astype(np.uint8)
-    lines = ruled(mask)
+    lines = cv2.bitwise_or(ruled(mask, grey.shape[1] // 5), ruled(mask.T, grey.shape[0] // 9).T)
+    lines = np.asarray(lines, np.uint8)
     pen = mask & ~lines
-    _, found, stats, _ = cv2.connectedComponentsWithStats(_mended(pen, lines), connectivity=8)
-    labels = np.asarray(found, np.int32)
-    shapes = [Shape(int(x), int(y), int(w), int(h), n) for n, (x, y, w, h, area) in enumerate(stats) if n and area > 60]
-    return [_row(ink, labels, lines, each, digits) for each in rows_of(shapes, grey.shape[0])]
+    whole = _mended(pen, lines)
+    return [_row(ink, whole, lines, row, digits) for row in rows_of(_shapes(whole), grey.shape[0])]
+
+
+def _shapes(mask: Mask) -> list[Shape]:
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    return [Shape(int(x), int(y), int(w), int(h)) for n, (x, y, w, h, area) in enumerate(stats) if n and area > 60]
 
 
 def levelled(ink: Grey) -> Grey:
@@ -74,16 +77,22 @@ def levelled(ink: Grey) -> Grey:
     return _sheared(ink, max(_SLOPES, key=lambda slope: float(np.var(np.diff(_sheared(half, slope).mean(1))))))
 
 
+def plumb(ink: Grey) -> Grey:
+    """Return the picture sheared so that the column's border stands upright."""
+    return np.asarray(levelled(np.ascontiguousarray(ink.T)).T, np.uint8)
+
+
 def _sheared(ink: Grey, slope: float) -> Grey:
     height, width = ink.shape
     move = np.array([[1, 0, 0], [slope, 1, -slope * width / 2]])
     return np.asarray(cv2.warpAffine(ink, move, (width, height)), np.uint8)
 
 
-def ruled(mask: Mask) -> Mask:
-    """Return the pixels of long level lines, without those where a stroke crosses."""
-    long = max(20, mask.shape[1] // 10)
-    runs = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
+def ruled(mask: Mask, long: int) -> Mask:
+    """Return the pixels of level lines of at least ``long`` pixels, dotted ones too, but not where a stroke crosses."""
+    mask = np.ascontiguousarray(mask)
+    whole = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, 9), np.uint8))
+    runs = cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
     tall = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((11, 1), np.uint8))
     near = cv2.bitwise_and(cv2.dilate(runs, np.ones((5, 5), np.uint8)), mask)
     return np.asarray(np.where(tall > 0, 0, near), np.uint8)
@@ -101,24 +110,36 @@ def rows_of(shapes: Sequence[Shape], height: int) -> list[list[Shape]]:
     usual = float(np.median([s.h for s in tall])) if tall else 0.0
     rows: list[list[Shape]] = []
     for shape in sorted((s for s in tall if 0.55 * usual < s.h < 1.9 * usual), key=lambda s: s.middle):
-        if rows and shape.middle - np.mean([s.middle for s in rows[-1]]) < 0.45 * usual:
+        if rows and shape.middle - np.mean([s.middle for s in rows[-1]]) < 0.7 * usual:
             rows[-1].append(shape)
         else:
             rows.append([shape])
     return [sorted(row, key=lambda s: s.x) for row in rows if sum(s.w for s in row) > 0.6 * usual]
 
 
-def _row(ink: Grey, labels: NDArray[np.int32], lines: Mask, row: Sequence[Shape], digits: int) -> Row:
-    left, top = min(s.x for s in row), min(s.y for s in row)
-    right, bottom = max(s.x + s.w for s in row), max(s.y + s.h for s in row)
-    held = np.isin(labels[top:bottom, left:right], [s.label for s in row])
-    pen = np.where(cv2.dilate(held.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, ink[top:bottom, left:right], 0)
-    cuts, cells = _parted(pen.astype(np.uint8), digits)
+def _row(ink: Grey, pen: Mask, lines: Mask, row: Sequence[Shape], digits: int) -> Row:
+    """Read one row: all ink of a digit's height in its band, wherever it hangs on to what is above or below."""
+    middle, tall = float(np.median([s.middle for s in row])), float(np.median([s.h for s in row]))
+    top, bottom = max(0, round(middle - 0.65 * tall)), round(middle + 0.65 * tall)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(pen[top:bottom]), connectivity=8)
+    kept = [n for n, (_, _, w, h, _) in enumerate(stats) if n and 0.45 * tall < h and w < 4 * tall]
+    if not kept:
+        return Row((0, top, 0, bottom - top), (), None, 0.0, sound=False)
+    held = cv2.dilate(np.isin(labels, kept).astype(np.uint8), np.ones((3, 3), np.uint8))
+    left, right = int(stats[kept, 0].min()), int((stats[kept, 0] + stats[kept, 2]).max())
+    strip = _trimmed(np.asarray((ink[top:bottom] * held)[:, left:right], np.uint8))
+    cuts, cells = _parted(strip, digits)
     value = value_of([cell.best for cell in cells])
     odds = sum(doubts(Reading({"": cells}, {"": value}, ())).values())
-    struck = _struck(lines[top:bottom, left:right])
-    sound = len(row) == digits and not struck and _even(cuts)
+    sound = len(kept) == digits and not _struck(lines[top:bottom, left:right]) and _even(cuts)
     return Row((left, top, right - left, bottom - top), tuple(cells), value, odds, sound)
+
+
+def _trimmed(pen: Grey) -> Grey:
+    """Return the row without the dash that fills it up to the first digit: columns of little height on its left."""
+    extents = [int(np.ptp(rows)) if len(rows := np.flatnonzero(column > 40)) else 0 for column in pen.T]
+    tall = np.flatnonzero(np.array(extents) > 0.3 * pen.shape[0])
+    return np.asarray(pen[:, max(0, int(tall[0]) - 3) :] if len(tall) else pen, np.uint8)
 
 
 def _parted(pen: Grey, digits: int) -> tuple[list[int], list[Cell]]:
