@@ -4,7 +4,7 @@ Chains of ink shapes of one height that stand side by side are read both ways up
 A slip that is not surely read goes to people: it never counts for or against anybody by itself.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -23,8 +23,10 @@ ACCEPTED = 0.05
 """Odds against the nine digits, at most; a wrong one breaks the check digit besides, but for one in ten thousand."""
 _FAINTEST = 45
 Floats = NDArray[np.float64]
-Box = NDArray[np.float64]
+Shapes = NDArray[np.float64]
 """(n, 5): x and y of the middle, width, height, label of each shape."""
+Chain = tuple[tuple[int, ...], ...]
+"""The shapes of each digit, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def find_slip(grey: Grey, sheet: Matrix | None = None, size: tuple[int, int] = (
     _, parts, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     labels = np.asarray(parts, np.int32)
     shapes = _shapes(np.asarray(stats, np.int32), max(mask.shape))
-    found = [slip for chain in chains(shapes) if (slip := _read(ink, labels, shapes[chain])) is not None]
+    found = [slip for chain in chains(shapes) if (slip := _read(ink, labels, shapes, chain)) is not None]
     return max(found, key=lambda each: (each[1].sure, -each[0]), default=(0.0, None))[1]
 
 
@@ -67,7 +69,7 @@ def _mask(small: Grey, ink: Ink, sheet: Matrix | None, size: tuple[int, int], sc
     return mask
 
 
-def _shapes(stats: NDArray[np.int32], longest: int) -> Box:
+def _shapes(stats: NDArray[np.int32], longest: int) -> Shapes:
     rows = []
     for label, (x, y, w, h, area) in enumerate(stats):
         tall = max(w, h)
@@ -76,36 +78,52 @@ def _shapes(stats: NDArray[np.int32], longest: int) -> Box:
     return np.array(rows, np.float64).reshape(-1, 5)
 
 
-def chains(shapes: Box) -> Iterator[list[int]]:
-    """Give the indexes of nine shapes that stand side by side in a straight line, in its order."""
+def chains(shapes: Shapes) -> list[Chain]:
+    """Return every way in which shapes stand in a straight line as nine digits, each a list of the digits' shapes.
+
+    Two shapes are taken for the first and the last; what lies between them on the line, one above the other or not
+    (the flag of a 5), has to make nine groups of about one size.
+    """
+    found: dict[tuple[tuple[int, ...], ...], None] = {}
     sizes = shapes[:, 2:4].max(1) if len(shapes) else np.zeros(0)
-    for start in range(len(shapes)):
-        for other in range(start + 1, len(shapes)):
-            step = shapes[other, :2] - shapes[start, :2]
-            gap, size = float(np.hypot(*step)), float(max(sizes[start], sizes[other]))
-            if not 0.3 * size < gap < 2.2 * size or abs(sizes[start] - sizes[other]) > 0.5 * size:
-                continue
-            along = step / gap
-            yield from _along(shapes, sizes, start, along if along[0] > 0 else -along, size)
+    for first in range(len(shapes)):
+        for last in range(len(shapes)):
+            step, size = shapes[last, :2] - shapes[first, :2], float(max(sizes[first], sizes[last]))
+            far = float(np.hypot(*step))
+            if 5 * size < far < 28 * size and (step[0], step[1]) > (0, 0):
+                chain = _between(shapes, sizes, first, step / far, far, size)
+                if chain is not None:
+                    found[chain] = None
+    return list(found)
 
 
-def _along(shapes: Box, sizes: Floats, start: int, along: Floats, size: float) -> Iterator[list[int]]:
-    """Give the chain through ``start`` in one direction, if it has nine shapes and starts with this one."""
-    away = shapes[:, :2] - shapes[start, :2]
+def _between(shapes: Shapes, sizes: Floats, first: int, along: Floats, far: float, size: float) -> Chain | None:
+    """Return the digits of the line from ``first`` as far as ``far``, if there are nine, side by side."""
+    away = shapes[:, :2] - shapes[first, :2]
     forward, aside = away @ along, away @ np.array([-along[1], along[0]])
-    fit = (np.abs(aside) < 0.12 * np.abs(forward) + 0.45 * size) & (sizes > 0.45 * size) & (sizes < 1.6 * size)
-    fit &= (forward > -3 * size) & (forward < 30 * size)
-    order = [int(i) for i in np.argsort(forward) if fit[i]]
-    gaps = np.diff(forward[order])
-    if len(order) == DIGITS and order[0] == start and gaps.max() < 3.2 * size and gaps.min() > 0.15 * size:
-        yield order
+    fit = (np.abs(aside) < 0.6 * size) & (forward > -0.4 * size) & (forward < far + 0.4 * size) & (sizes < 1.8 * size)
+    half = np.abs(shapes[:, 2:4] @ np.abs(along)) / 2
+    groups: list[list[int]] = []
+    ends: list[float] = []
+    for i in (int(i) for i in np.argsort(forward) if fit[i]):
+        if groups and ends[-1] - (forward[i] - half[i]) > 0.7 * min(2 * half[i], 2 * half[groups[-1][-1]]):
+            groups[-1].append(i)
+            ends[-1] = max(ends[-1], float(forward[i] + half[i]))
+        else:
+            groups.append([i])
+            ends.append(float(forward[i] + half[i]))
+    tall = [max(float(sizes[i]) for i in group) for group in groups]
+    gaps = np.diff([float(np.mean(forward[group])) for group in groups])
+    if len(groups) != DIGITS or min(tall) < 0.4 * max(tall) or gaps.max() > 3.2 * size:
+        return None
+    return tuple(tuple(group) for group in groups)
 
 
-def _read(ink: Ink, labels: NDArray[np.int32], chain: Box) -> tuple[float, Slip] | None:
+def _read(ink: Ink, labels: NDArray[np.int32], shapes: Shapes, chain: Chain) -> tuple[float, Slip] | None:
     """Return (odds against it, the slip) for the way up that reads better, if its check digit holds."""
-    first, last = chain[0, :2], chain[-1, :2]
-    turn = float(np.degrees(np.arctan2(last[1] - first[1], last[0] - first[0])))
-    patches = [_upright(ink, labels, shape, turn) for shape in chain]
+    step = shapes[chain[-1][0], :2] - shapes[chain[0][0], :2]
+    turn = float(np.degrees(np.arctan2(step[1], step[0])))
+    patches = [_upright(ink, labels, shapes[list(group)], turn) for group in chain]
     turned = [np.asarray(cv2.rotate(patch, cv2.ROTATE_180), np.uint8) for patch in reversed(patches)]
     ways = [read_cells([(patch, None) for patch in way]) for way in (patches, turned)]
     told = [(_odds(cells), "".join(str(int(cell.chances[:10].argmax())) for cell in cells)) for cells in ways]
@@ -120,14 +138,16 @@ def _odds(cells: Sequence[Cell]) -> float:
     return float(sum((1 - cell.chances[:10].max()) / max(float(cell.chances[:10].max()), 1e-6) for cell in cells))
 
 
-def _upright(ink: Ink, labels: NDArray[np.int32], shape: NDArray[np.float64], turn: float) -> Grey:
-    """Return one digit alone, turned level, with paper around it."""
-    x, y, w, h, label = shape
-    side = round(1.5 * max(w, h))
-    left, top = max(0, round(x) - side), max(0, round(y) - side)
-    part = labels[top : round(y) + side, left : round(x) + side]
-    grown = cv2.dilate((part == int(label)).astype(np.uint8), np.ones((3, 3), np.uint8))
-    alone = ink[top : round(y) + side, left : round(x) + side] * grown
-    move = cv2.getRotationMatrix2D((float(x) - left, float(y) - top), turn, 1.0)
-    move[:, 2] += side / 2 - np.array([x - left, y - top])
-    return np.asarray(cv2.warpAffine(alone, move, (side, side), flags=cv2.INTER_LINEAR), np.uint8)
+def _upright(ink: Ink, labels: NDArray[np.int32], parts: Shapes, turn: float) -> Grey:
+    """Return one digit, made of ``parts``, alone, turned level, with paper around it."""
+    low = (parts[:, :2] - parts[:, 2:4] / 2).min(0)
+    high = (parts[:, :2] + parts[:, 2:4] / 2).max(0)
+    side = round(1.5 * float((high - low).max()))
+    middle = (low + high) / 2
+    left, top = (max(0, round(float(v)) - side) for v in middle)
+    window = slice(top, round(float(middle[1])) + side), slice(left, round(float(middle[0])) + side)
+    grown = cv2.dilate(np.isin(labels[window], parts[:, 4].astype(int)).astype(np.uint8), np.ones((3, 3), np.uint8))
+    here = middle - (left, top)
+    move = cv2.getRotationMatrix2D((float(here[0]), float(here[1])), turn, 1.0)
+    move[:, 2] += side / 2 - here
+    return np.asarray(cv2.warpAffine(ink[window] * grown, move, (side, side), flags=cv2.INTER_LINEAR), np.uint8)

@@ -29,7 +29,7 @@ FAINTEST = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What was read: ``text`` (empty if nothing was), ``confidence`` 0 to 1, ``missing``: why it was not read, or ""."""
+    """``text`` (empty if nothing was read), ``confidence`` 0 to 1, ``missing``: why it could not be read, or ""."""
 
     text: str
     confidence: float
@@ -47,7 +47,7 @@ def installed() -> frozenset[str]:
 
 
 def read_line(image: Grey, languages: Sequence[str]) -> Line:
-    """Return the one line of print in the picture of a region; ``languages`` as the pack names them ("be", "ru", "en")."""
+    """Return the one line of print in a picture; ``languages`` as the pack names them ("be", "ru", "en")."""
     known = [LANGUAGES[name] for name in languages if LANGUAGES.get(name) in installed()]
     if not known:
         return Line("", 0.0, "tesseract is not installed" if not installed() else "no data for the form's languages")
