@@ -234,13 +234,13 @@ def test_a_dispute_is_counted_once_for_a_phone_and_only_of_one_that_is_registere
     say("one", "123456", "02")
     say("two", "123456", "")
     assert disputes.by_region() == {"01": 1, "": 1}
-    for given, code in (
+    for wrong, code in (
         (("one", "000000", "01"), "enrolment.code_wrong"),
         (("new", "123456", "01"), "enrolment.unknown"),
         (("two", "123456", "99"), "dispute.region"),
     ):
         with pytest.raises(Problem) as caught:
-            say(*given)
+            say(*wrong)
         assert caught.value.code == code
     assert disputes.by_region() == {"01": 1, "": 1}
 
