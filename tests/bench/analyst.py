@@ -6,7 +6,7 @@ import numpy as np
 from tests.bench.measure import Row, Sizes, least, seconds
 
 from golos.count.evidence.certificate import Audit, fakes_upper
-from golos.count.forensics.integers import is_whole, integer_anomaly
+from golos.count.forensics.integers import integer_anomaly, is_whole
 from golos.count.forensics.plots import plots
 from golos.count.forensics.returns import Groups, Returns
 from golos.count.forensics.study import study
