@@ -11,7 +11,6 @@ from tests.web import film, way
 from tests.web.election import Voting
 from tests.web.phone import Phone, phones
 
-
 ROOT = Path(__file__).parents[2]
 
 

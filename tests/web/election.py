@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import cbor2
 from tests.e2e.living import CONTEST, Living, found
 from tests.web.line import Line
 
@@ -24,6 +25,7 @@ class Voting:
     """A founded election, its running server, and the lines over which browsers reach it."""
 
     def __init__(self, app: Path) -> None:
+        self.app = app
         os.environ["GOLOS_APP"] = str(app)  # the server inherits it
         self._folder = tempfile.TemporaryDirectory(prefix="golos-web-")  # a short path: a socket's has 107 bytes
         folder = found(Path(self._folder.name), extra=_DRILL)
@@ -48,6 +50,7 @@ class Voting:
 
     def restart(self, app: Path) -> None:
         """Stop the server and start it again with another build of the app."""
+        self.app = app
         os.environ["GOLOS_APP"] = str(app)
         self.living.stop()
         self.start()
@@ -60,6 +63,12 @@ class Voting:
         """Let voters without the app vote at the same station, so that it has enough to be opened."""
         for voter in self.living.voters(count):
             self.living.road.envelope(voter.ballot(self.station, ((CONTEST, ("hrabar",)),), 1).envelope)
+
+    def report(self) -> bytes:
+        """Return a sealed report of a voter without the app, as a file that is carried (docs/formats.md)."""
+        (voter,) = self.living.voters(1)
+        envelope = voter.ballot(self.station, ((CONTEST, ("hrabar",)),), 1).envelope
+        return cbor2.dumps(["golos/bundle", 1, self.living.pack.id, [envelope], []])
 
     def ballots(self) -> list[Ballot]:
         """Return the ballots in the log, every version of them."""
@@ -90,4 +99,3 @@ class Voting:
         opened = open_ballots(office.log(), office.sealed, SealingKey(restore(shares)))
         office.write([sign_jointly(office.pack, opened.draft, stewards)], [opened.blob])
         publish_election(self.living.office, self.living.folder / "public")
-

@@ -15,7 +15,7 @@ from tests.publish.browser import browser
 from tests.web.line import Line
 
 TEXTS = Path(__file__).parents[2] / "web" / "src" / "texts"
-PATIENCE = 30
+PATIENCE = 60
 _WIDTH, _HEIGHT = 390, 844
 _CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 _PASSING = (NoSuchElementException, StaleElementReferenceException)
@@ -24,12 +24,14 @@ _PASSING = (NoSuchElementException, StaleElementReferenceException)
 class Phone:
     """One tab of the app. ``language`` says whose words are looked for."""
 
-    def __init__(self, window: webdriver.Chrome, line: Line, language: str = "en") -> None:
+    def __init__(
+        self, window: webdriver.Chrome, line: Line, language: str = "en", texts: dict[str, str] | None = None
+    ) -> None:
         self.window = window
         self.line = line
         self.address = f"{line.origin}/app/"
         self.language = language
-        self.texts: dict[str, str] = json.loads((TEXTS / f"{language}.json").read_text(encoding="utf-8"))
+        self.texts = texts or json.loads((TEXTS / f"{language}.json").read_text(encoding="utf-8"))
 
     def open(self) -> "Phone":
         """Open the app and choose the language."""
@@ -107,7 +109,9 @@ class Phone:
     def heading(self, key: str, **values: object) -> None:
         """Wait for the screen with that heading."""
         text = self.say(key, **values)
-        self.until(lambda: self.window.find_element(By.TAG_NAME, "h1").text.replace("\n", " ") == text, f"waits for {text!r}")
+        self.until(
+            lambda: self.window.find_element(By.TAG_NAME, "h1").text.replace("\n", " ") == text, f"waits for {text!r}"
+        )
 
     def stages(self) -> list[str]:
         """Return the states that the outbox shows as reached."""

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { core, state, useAct } from "../ui/core";
 import { say } from "../ui/language";
 import { Acts, Button, Choice, Field, Heading, Notice, Trouble } from "../ui/parts";
-import { go } from "../ui/way";
+import { go, settle } from "../ui/way";
 
 export function Trace() {
   const act = useAct();
@@ -61,7 +61,11 @@ function Forget() {
   const { items, carried, registration } = state();
   const unsent = items.filter(({ stage }) => stage === "saved").length;
   const others = carried.filter(({ delivered }) => delivered === null).length;
-  const forget = () => act.run(() => core().forget());
+  const forget = () =>
+    act.run(async () => {
+      await core().forget();
+      settle("gone");
+    });
   return (
     <Notice kind="bad">
       <h2>{say("trace_forget_h")}</h2>

@@ -4,6 +4,12 @@ import { useState } from "preact/hooks";
 import { core, useAct } from "../ui/core";
 import { say } from "../ui/language";
 import { Acts, Button, Field, Heading, Trouble } from "../ui/parts";
+import { settle } from "../ui/way";
+
+async function forget(): Promise<void> {
+  await core().forget();
+  settle("gone");
+}
 
 export function Unlock() {
   const act = useAct();
@@ -27,7 +33,7 @@ export function Unlock() {
           {say("unlock_forgot")}
         </Button>
         {forgot && (
-          <Button kind="bad" act={act} onClick={() => act.run(() => core().forget())}>
+          <Button kind="bad" act={act} onClick={() => act.run(forget)}>
             {say("trace_sure")}
           </Button>
         )}

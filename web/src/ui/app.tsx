@@ -3,6 +3,7 @@
 import type { FunctionComponent } from "preact";
 import { useEffect, useReducer, useState } from "preact/hooks";
 import { Code } from "../screens/code";
+import { Gone } from "../screens/gone";
 import { Hidden } from "../screens/hidden";
 import { Home } from "../screens/home";
 import { Paper } from "../screens/paper";
@@ -18,7 +19,7 @@ import { back, begin, deep, go, here, settle, type Place } from "./way";
 
 type Screens = Readonly<Record<Place, FunctionComponent>>;
 
-const FIRST: Partial<Screens> = { start: Start, phone: Phone, code: Code, used: Used, pin: Pin, paper: Paper, home: Home };
+const FIRST: Partial<Screens> = { start: Start, phone: Phone, code: Code, used: Used, pin: Pin, paper: Paper, home: Home, gone: Gone };
 
 /** What nobody needs before being registered comes a moment after the first page. */
 const later = (): Promise<{ LATER: Partial<Screens> }> => import("../screens/later");
@@ -70,7 +71,7 @@ function Page({ onHide }: { onHide: () => void }) {
         <Bulletins />
         <Screen />
       </main>
-      {!state().locked && <Menu place={place} />}
+      {!state().locked && place !== "gone" && <Menu place={place} />}
     </>
   );
 }

@@ -22,7 +22,8 @@ export type Place =
   | "carry"
   | "check"
   | "change"
-  | "trace";
+  | "trace"
+  | "gone";
 
 let stack: Place[] = ["start"];
 let listener: () => void = () => undefined;
