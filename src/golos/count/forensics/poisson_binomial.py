@@ -9,6 +9,9 @@ Reals = NDArray[np.float64]
 _WIDTH = 10
 """Standard deviations on either side of the centre; what lies beyond weighs under 1e-22."""
 _NOTHING = 1e-18
+_NEAR = 0.25
+_TERMS = 32
+"""The series ends with terms under 0.25^32, 5e-20, each."""
 
 
 def moments(q: Reals) -> tuple[float, float]:
@@ -27,14 +30,32 @@ def pmf(q: Reals) -> tuple[int, Reals]:
     high = min(int(mean + _WIDTH * sd) + 2, len(q))
     size = 1 << (high - low).bit_length()
     values = np.zeros(size // 2 + 1, dtype=np.complex128)
+    sums = _power_sums(q)
     for m in range(len(values)):
         t = 2 * np.pi * m / size
-        value = np.exp(np.log1p(q * (np.exp(1j * t) - 1)).sum() - 1j * t * low) if m else 1.0
+        value = np.exp(_log_characteristic(q, sums, np.exp(1j * t) - 1) - 1j * t * low)
         values[m] = value
         if abs(value) < _NOTHING:
             break
     chances = np.fft.irfft(np.conj(values), size)[: high - low + 1]
     return low, np.maximum(chances, 0.0)
+
+
+def _power_sums(q: Reals) -> Reals:
+    """Return sum q^r for r = 1 to `_TERMS`."""
+    power, sums = np.ones_like(q), np.zeros(_TERMS)
+    for r in range(_TERMS):
+        power = power * q
+        sums[r] = power.sum()
+    return sums
+
+
+def _log_characteristic(q: Reals, sums: Reals, z: complex) -> complex:
+    """Return sum log(1 + q z): by its series near 0, where all frequencies of a large sum lie, else term by term."""
+    if abs(z) > _NEAR:
+        return complex(np.log1p(q * z).sum())
+    r = np.arange(1, _TERMS + 1)
+    return complex((-((-z) ** r) / r * sums).sum())
 
 
 def log_tail(q: Reals, observed: int) -> float:

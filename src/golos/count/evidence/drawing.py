@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from markupsafe import Markup
+from numpy.typing import NDArray
 
-from golos.count.forensics.binomial import Reals
+Reals = NDArray[np.float64]
 
 WIDTH, HEIGHT = 460, 380
 _LEFT, _TOP, _RIGHT, _BOTTOM = 58, 34, 24, 44

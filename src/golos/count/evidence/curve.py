@@ -1,0 +1,58 @@
+"""The curve of the bounds under fakes: what stands at every number of them, for a plot, a table and a slider."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from golos.count.bounds import Excesses
+from golos.count.evidence.drawing import Panel, numbers, sheet
+
+Parameter = Literal["F", "k", "x"]
+"""Fakes of an adversary in all; at most so many at each station; in thousandths of each option's photographs."""
+_WORDS = {"F": "fakes, placed as cleverly as can be", "k": "fakes at every station", "x": "fakes in a thousand"}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """So many stations and votes stand if the parameter has this value."""
+
+    value: int
+    stations: int
+    votes: int
+
+
+def curve(excesses: Excesses, parameter: Parameter, points: int = 60) -> list[Point]:
+    """Return the curve from 0 to where nothing stands, at about ``points`` values; each is exact, none between is lower
+    than the next. The values are denser near 0.
+    """
+    left: Callable[[int], tuple[int, int]] = {"F": excesses.against, "k": excesses.capped, "x": excesses.rated}[
+        parameter
+    ]
+    steps = (np.linspace(0, 1, max(points, 2)) ** 2 * _end(excesses, parameter)).round().astype(np.int64)
+    return [Point(int(value), *left(int(value))) for value in np.unique(steps)]
+
+
+def drawn(excesses: Excesses, parameter: Parameter, title: str) -> str:
+    """Return the two curves as SVG: votes at the left, stations at the right."""
+    found = curve(excesses, parameter)
+    across = numbers(_WORDS[parameter], float(found[-1].value))
+    panels = []
+    for what, values in (("votes", [p.votes for p in found]), ("stations", [p.stations for p in found])):
+        panel = Panel(f"{what} that stand", across, numbers(what, float(max(values))))
+        line = panel.line([float(p.value) for p in found], [float(v) for v in values], "l")
+        panels.append(panel.drawn([line]))
+    note = (
+        "What stands of the contradictions if so many of the photographs are fakes. The table holds the same numbers."
+    )
+    return sheet(title, note, panels)
+
+
+def _end(excesses: Excesses, parameter: Parameter) -> int:
+    """Return a value at which nothing stands any more; 0 where nothing stands at all."""
+    if not len(excesses.contradicted):
+        return 0
+    if parameter == "F":
+        return int(excesses.contradicted.sum())
+    return int(excesses.contradicted.max()) if parameter == "k" else 1000
