@@ -1,8 +1,9 @@
-"""Photographed ballots: how many are read, how many wrongly, and what a picture costs. Failures go on a contact sheet."""
+"""Photographed ballots: how many are read, how many wrongly, what a picture costs; a contact sheet of failures."""
 
 import resource
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -140,3 +141,9 @@ def _tile(each: Judged) -> Colour:
     for line, text in enumerate((f"{each.taken.number} {each.taken.act.kind}", said)):
         cv2.putText(tile, text, (4, 16 + 18 * line), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (60, 60, 255), 1, cv2.LINE_AA)
     return tile
+
+
+if __name__ == "__main__":
+    # python -m tests.bench.photo_ballots 20000: as many photographs of each family, which takes hours on one core.
+    for row in measure(replace(Sizes(), ballot_photos=int(sys.argv[1])), Path()):
+        print(f"{row.what}: {row.value:.3f} {row.unit} {row.goal}", flush=True)

@@ -14,88 +14,11 @@ HELDOUT = 100
 _OPTIONS = (2, 3, 5, 7, 9, 12, 14, 18, 24, 30)
 _LANGUAGES = ("ru", "en", "ar")
 _NAMES = {
-    "ru": [
-        "Андрей",
-        "Ольга",
-        "Мария",
-        "Сергей",
-        "Наталья",
-        "Кузьмин",
-        "Иванова",
-        "Лапицкий",
-        "Шведова",
-        "Чернова",
-        "Петрович",
-        "Николаевна",
-        "Владимирович",
-        "Гончаренко",
-        "Рябцева",
-        "Жук",
-        "Кравец",
-        "Савчук",
-        "Мельникова",
-        "Тихон",
-        "Зоя",
-        "Степан",
-        "Юрьевич",
-        "Фёдоровна",
-        "Щербаков",
-        "Цветкова",
-        "Эдуард",
-    ],
-    "en": [
-        "Anna",
-        "Brown",
-        "George",
-        "Mitchell",
-        "Zoe",
-        "Harrington",
-        "Samuel",
-        "O'Neill",
-        "Victoria",
-        "Quinn",
-        "Ferguson",
-        "Walsh",
-        "Kapoor",
-        "Davies",
-        "Lloyd",
-        "Peterson",
-        "Yvonne",
-        "Jackson",
-        "Huxley",
-        "Martinez",
-        "Edith",
-        "Thorne",
-        "Iris",
-        "Beckett",
-        "Nolan",
-        "Reyes",
-        "Wright",
-        "Cohen",
-        "Umar",
-        "Delgado",
-    ],
-    "ar": [
-        "محمد",
-        "سعاد",
-        "خالد",
-        "إبراهيم",
-        "فاطمة",
-        "حسين",
-        "يوسف",
-        "ليلى",
-        "عبدالله",
-        "نورة",
-        "طارق",
-        "زينب",
-        "مصطفى",
-        "هدى",
-        "رشيد",
-        "أمينة",
-        "كريم",
-        "سلمى",
-        "عمر",
-    ],
+    "ru": "Андрей Ольга Мария Сергей Наталья Кузьмин Иванова Лапицкий Шведова Чернова Петрович Николаевна Гончаренко "
+    "Рябцева Жук Кравец Савчук Мельникова Тихон Зоя Степан Юрьевич Фёдоровна Щербаков Цветкова Эдуард Владимирович",
+    "en": "Anna Brown George Mitchell Zoe Harrington Samuel O'Neill Victoria Quinn Ferguson Walsh Kapoor Davies Lloyd "
+    "Peterson Yvonne Jackson Huxley Martinez Edith Thorne Iris Beckett Nolan Reyes Wright Cohen Umar Delgado",
+    "ar": "محمد سعاد خالد إبراهيم فاطمة حسين يوسف ليلى عبدالله نورة طارق زينب مصطفى هدى رشيد أمينة كريم سلمى عمر",
 }
 _HEADS = {
     "ru": (
@@ -110,32 +33,10 @@ _FONTS = {
     "en": ("New Computer Modern", "Liberation Serif", "DejaVu Sans Mono", "Libertinus Serif"),
     "ar": ("DejaVu Sans",),
 }
-_HELDOUT_NAMES = [
-    "Παπαδόπουλος",
-    "Ελένη",
-    "Γεώργιος",
-    "Κατερίνα",
-    "Δημήτρης",
-    "Αθανασίου",
-    "Νικολαΐδης",
-    "Σοφία",
-    "Βασίλης",
-    "Χριστίνα",
-    "Ιωάννου",
-    "Müller",
-    "Åsa",
-    "Łukasz",
-    "Zażółć",
-    "Ñandú",
-    "Çelik",
-    "Øyvind",
-    "Škoda",
-    "Œuvre",
-    "Żaneta",
-    "Jürgen",
-    "Þór",
-    "Ügyfél",
-]
+_HELDOUT_NAMES = (
+    "Παπαδόπουλος Ελένη Γεώργιος Κατερίνα Δημήτρης Αθανασίου Νικολαΐδης Σοφία Βασίλης Χριστίνα Ιωάννου "
+    "Müller Åsa Łukasz Zażółć Ñandú Çelik Øyvind Škoda Œuvre Żaneta Jürgen Þór Ügyfél"
+)
 
 
 def layout(number: int) -> Specimen:
@@ -158,7 +59,8 @@ def _developed(number: int) -> Specimen:
     language = _LANGUAGES[number % 3]
     count = _OPTIONS[number % 10]
     names = tuple(
-        " ".join(random.choice(_NAMES[language], int(random.integers(2, 4)), replace=False)) for _ in range(count)
+        " ".join(random.choice(_NAMES[language].split(), int(random.integers(2, 4)), replace=False))
+        for _ in range(count)
     )
     design = Design(
         paper="a4" if count > 14 or random.random() < 0.3 else "a5",
@@ -191,13 +93,13 @@ def _heldout(number: int) -> Specimen:
     boxes = []
     for place in range(count):
         left, top = 15 + wide * (place // rows), 40 + row * (place % rows)
-        name = " ".join(random.choice(_HELDOUT_NAMES, 2, replace=False))
+        name = " ".join(random.choice(_HELDOUT_NAMES.split(), 2, replace=False))
         x, y = left + wide - side - 2, top + (row - side) / 2
         corner = f", radius: {side / 2:.2f}mm" if round_ else ""
-        size = min(11.0, row * 1.1)
+        size = f"{min(11.0, row * 1.1):.1f}pt"
         source += [
             f"#place(left + top, dx: {left}mm, dy: {top}mm, rect(width: {wide}mm, height: {row}mm, stroke: 0.25mm))",
-            f"#place(left + top, dx: {left + 2}mm, dy: {top + row * 0.28}mm, text(size: {size}pt)[{place + 1}. {name}])",
+            f"#place(left + top, dx: {left + 2}mm, dy: {top + row * 0.28}mm, text(size: {size})[{place + 1}. {name}])",
             f"#place(left + top, dx: {x}mm, dy: {y}mm, rect(width: {side}mm, height: {side}mm, stroke: 0.6mm{corner}))",
         ]
         boxes.append((x, y, side))

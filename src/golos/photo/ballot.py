@@ -8,6 +8,7 @@ import numpy as np
 from golos.photo.answer import Answer, Reason
 from golos.photo.form import Region
 from golos.photo.marks import Measured, Place, darkest, measure, places
+from golos.photo.names import another
 from golos.photo.sheet import Sheet
 
 EMPTY, MARKED = 12.0, 13.5
@@ -43,6 +44,8 @@ def read_ballot(sheet: Sheet) -> Answer:
     reasons += _vote_reasons(found, marked, touched, sheet.revision.choices)
     if not any(marked) and not reasons and _elsewhere(sheet):
         reasons.append("doubt")
+    if any(mark and another(sheet, number) for number, mark in enumerate(marked)):
+        reasons.append("wrong revision")
     evidence: dict[str, dict[str, float | str]] = {
         name: {"ink": round(each.ink, 1), "dark": round(each.dark, 3), "fit": round(each.fit, 3), "mark": str(mark)}
         for name, each, mark in zip(ids, found, marked, strict=True)

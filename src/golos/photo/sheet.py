@@ -28,8 +28,8 @@ _SEEN = 0.22
 """The same, below which this is no sheet of the form."""
 _SHARP = 0.22
 """Steepest change of ink from pixel to pixel, as a share of the darkest ink, below which a picture is blurred."""
-_OTHER = 0.3
-"""Share of the blocks that look otherwise on a sheet of another revision."""
+_CLEAR, _OTHER = 0.85, 0.3
+"""Correlation of the better blocks of a clear picture; share of those that look otherwise on another revision."""
 _OFF = 6
 """How far corners may be off, in coarse pixels."""
 _LIKE = 0.2
@@ -40,14 +40,16 @@ _NEAR = 5
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why no sheet was found: "not a form", "wrong form", "thumbnail", "blur" or "cut"."""
+    """Why no sheet was found: "not a form", "wrong form" or "thumbnail". ``paper``: a bright even thing is there."""
 
     reason: Reason
     revision: Revision | None = None
+    paper: bool = True
 
     def answer(self) -> Answer:
         """Return it as an answer: what may still be a ballot goes to people."""
-        status: Status = "rejected" if self.reason in ("not a form", "thumbnail") else "review"
+        sure = self.reason == "thumbnail" or (self.reason == "not a form" and not self.paper)
+        status: Status = "rejected" if sure else "review"
         return Answer(status, (self.reason,), revision=self.revision.title if self.revision else None)
 
 
@@ -105,7 +107,8 @@ class Sheet:
     def changed(self) -> bool:
         """Whether print is sharp and in place on much of the sheet and plainly other elsewhere: another revision."""
         fits = self.bend.fits
-        return bool(len(fits) >= 8 and (fits > 0.6).mean() >= 0.3 and (fits < 0.35).mean() > _OTHER)
+        clear = float(np.percentile(fits, 75)) if len(fits) >= 8 else 0.0
+        return bool(clear > _CLEAR and (fits < 0.66 * clear).mean() > _OTHER)
 
     @cached_property
     def rectified(self) -> Grey:
@@ -166,8 +169,15 @@ def register(picture: Picture, form: Form) -> Sheet | Refusal:
             found.append(sheet)
     best = max(found, key=lambda sheet: sheet.bend.share, default=None)
     if best is None:
-        return Refusal("not a form")
+        return Refusal("not a form", paper=_pale(picture.grey))
     return best if best.bend.share >= _SEEN else Refusal("wrong form", best.revision)
+
+
+def _pale(grey: Grey) -> bool:
+    """Whether the picture holds a large even bright field, as paper is: then people are to look, whatever it shows."""
+    small = cv2.resize(grey, (160, 160), interpolation=cv2.INTER_AREA)
+    even = cv2.absdiff(small, cv2.blur(small, (9, 9))) < 8
+    return bool((even & (small > small.mean() * 0.9)).mean() > 0.25)
 
 
 def _by_paper(picture: Picture, form: Form) -> Iterator[Sheet]:

@@ -1,0 +1,181 @@
+"""Ballots: from a photograph to a choice, or to the doubts that people settle."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from golos.photo.drawing import pens
+from golos.photo.drawing.camera import Scene, take
+from golos.photo.drawing.chance import Act, paper, vote
+from golos.photo.drawing.specimen import Design, draw
+from golos.photo.form import Region, parse_form
+from golos.photo.form_text import toml_of
+from golos.photo.reader import read
+
+SHARED = Path(__file__).parents[2].parent / "shared" / "images"
+OPTIONS = ("Иванова Мария Петровна", "Кузьмин Олег", "Шведова Ольга", "Лапицкий Андрей", "Против всех · Супраць усіх")
+TITLE = "Бюллетень · Бюлетэнь · Ballot paper"
+SPECIMEN = draw(TITLE, ("Поставьте любой знак в одном квадрате.",), OPTIONS, Design())
+OTHER = draw("Референдум 2021", ("Один знак.",), ("За", "Против", "Не знаю"), Design(paper="a4", box_left=True))
+SIZE = 1500
+GOOD = Scene(roll=4, pitch=8, yaw=-5, bend=0.003, folds=1, light=0.85, desk=5, seed=3)
+
+
+def form_of(specimen, older=None):
+    boxes = [(f"option-{n}", [r]) for n, r in enumerate(specimen.regions())]
+    text, pictures = toml_of("ballot", "blank.png", boxes), {"blank.png": specimen.png()}
+    if older is not None:
+        text += '\n[[revision]]\nname = "older"\ntemplate = "older.png"\n'
+        for n, r in enumerate(older.regions()):
+            text += f'[[revision.box]]\nid = "option-{n}"\nxywh = [{r.x}, {r.y}, {r.w}, {r.h}]\n'
+        pictures["older.png"] = older.png()
+    return parse_form(text.encode(), pictures)
+
+
+FORM = form_of(SPECIMEN)
+
+
+def photo(kind, box, scene=GOOD, seed=0, specimen=SPECIMEN):
+    random = np.random.default_rng(seed)
+    sheet = paper(specimen.grey(SIZE), random)
+    act = vote(sheet, specimen.regions(SIZE), random, kind, box)
+    return take(sheet, scene).jpeg(scene), act
+
+
+def read_photo(kind, box=2, scene=GOOD, seed=0):
+    data, act = photo(kind, box, scene, seed)
+    return read(data, FORM), act
+
+
+@pytest.mark.parametrize("kind", [*pens.SHAPES, "pencil", "touching"])
+def test_every_kind_of_mark_is_read(kind):
+    answer, act = read_photo(kind)
+    assert (answer.status, answer.choice) == ("read", "option-2")
+    assert act == Act(kind, (2,))
+
+
+def test_an_unmarked_ballot_is_blank():
+    answer, _ = read_photo("blank")
+    assert (answer.status, answer.choice, answer.marked) == ("read", None, ())
+
+
+@pytest.mark.parametrize("kind", ["over-vote", "corrected"])
+@pytest.mark.parametrize("seed", range(4))
+def test_two_marked_boxes_are_for_people(kind, seed):
+    answer, act = read_photo(kind, 1, seed=seed)
+    assert answer.status == "review" and answer.choice is None
+    assert set(answer.reasons) & {"over-vote", "corrected", "doubt"}
+    assert set(answer.marked) <= {f"option-{n}" for n in act.marked}
+
+
+def test_two_marks_are_a_choice_where_the_form_allows_two():
+    data, act = photo("over-vote", 1)
+    two = parse_form(
+        toml_of("ballot", "b.png", [(str(n), [r]) for n, r in enumerate(SPECIMEN.regions())], 2).encode(),
+        {"b.png": SPECIMEN.png()},
+    )
+    answer = read(data, two)
+    assert (answer.status, set(answer.marked)) == ("read", {str(n) for n in act.marked})
+
+
+@pytest.mark.parametrize("roll", [0, 90, 180, 270])
+def test_a_photograph_may_lie_on_any_side(roll):
+    size = (1280, 960) if roll % 180 else (960, 1280)
+    answer, _ = read_photo("cross", 0, replace(GOOD, roll=roll + 3, size=size))
+    assert (answer.status, answer.choice) == ("read", "option-0")
+
+
+def test_a_finger_over_a_box_is_for_people():
+    """It may hide a second mark: the box that it covers can't be called empty."""
+    answer, _ = read_photo("cross", 0, replace(GOOD, fingers=((1, 0.42, 0.2),)))
+    assert answer.status == "review" and set(answer.reasons) & {"finger", "over-vote", "doubt"}
+
+
+def test_a_blurred_photograph_is_never_read_wrongly():
+    for blur in (3.0, 6.0):
+        answer, _ = read_photo("cross", 0, replace(GOOD, blur=blur))
+        assert answer.status != "read" or answer.choice == "option-0"
+    assert read_photo("cross", 0, replace(GOOD, blur=9.0))[0].status != "read"
+
+
+def test_a_ballot_cut_off_at_a_box_is_for_people():
+    data, _ = photo("cross", 0)
+    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    cut = cv2.imencode(".jpg", picture[:, : int(picture.shape[1] * 0.68)])[1].tobytes()
+    assert read(cut, FORM).status != "read"
+
+
+def test_a_thumbnail_is_no_photograph():
+    answer, _ = read_photo("cross", 0, replace(GOOD, size=(300, 400)))
+    assert (answer.status, answer.reasons) == ("rejected", ("thumbnail",))
+
+
+def test_another_form_is_not_read():
+    answer = read(photo("cross", 1, specimen=OTHER)[0], FORM)
+    assert answer.status != "read" and set(answer.reasons) & {"wrong form", "not a form"}
+
+
+def test_what_is_no_form_is_not_read():
+    noise = np.random.default_rng(1).integers(0, 255, (60, 80, 3), dtype=np.uint8)
+    picture = cv2.imencode(".jpg", cv2.resize(noise, (1280, 960), interpolation=cv2.INTER_CUBIC))[1].tobytes()
+    answer = read(picture, FORM)
+    assert (answer.status, answer.reasons) == ("rejected", ("not a form",))
+    assert read(b"no picture", FORM).reasons == ("undecodable",)
+
+
+def test_an_older_revision_is_recognised():
+    older = draw(TITLE, ("Поставьте любой знак в одном квадрате.",), OPTIONS[::-1], Design())
+    answer = read(photo("cross", 1, specimen=older)[0], form_of(SPECIMEN, older))
+    assert (answer.status, answer.reasons) == ("review", ("wrong revision",))
+    assert answer.revision.startswith("older ") and answer.choice is None
+
+
+def test_a_form_with_names_in_another_order_is_not_read():
+    """The worst of all errors: boxes in their places, and other names beside them."""
+    older = draw(TITLE, ("Поставьте любой знак в одном квадрате.",), OPTIONS[::-1], Design())
+    assert read(photo("cross", 1, specimen=older)[0], FORM).status != "read"
+
+
+def test_the_same_bytes_give_the_same_answer():
+    data, _ = photo("tick", 3)
+    first, again = (replace_ms(read(data, FORM)) for _ in range(2))
+    assert first == again
+
+
+def replace_ms(answer):
+    return {name: getattr(answer, name) for name in answer.__struct_fields__ if name != "ms"}
+
+
+def real(folder):
+    if not SHARED.is_dir():
+        pytest.skip("../shared/images is not beside the project")
+    return SHARED / folder, json.loads((SHARED / "truth.json").read_text(encoding="utf-8"))[folder]
+
+
+def form_of_boxes(template, boxes):
+    fields = [(name, [Region(x, y, right - x, low - y)]) for name, (x, y, right, low) in boxes]
+    return parse_form(toml_of("ballot", "blank.png", fields).encode(), {"blank.png": template.read_bytes()})
+
+
+def test_checkboxes_photographed_by_ten_writers():
+    folder, truth = real("checkbox-photos")
+    form = form_of_boxes(folder / truth["template"], truth["boxes_xyxy"].items())
+    answers = {name: read((folder / name).read_bytes(), form) for name in truth["truth"]}
+    wrong = [name for name, a in answers.items() if a.status == "read" and a.choice != truth["truth"][name]]
+    assert wrong == []
+    assert sum(answer.status == "read" for answer in answers.values()) >= 9
+    assert all(answer.status != "rejected" for answer in answers.values())
+
+
+def test_ranked_ballots_hold_the_marks_that_they_hold():
+    folder, truth = real("ranked-ballots")
+    boxes = [(str(number), box) for number, box in enumerate(truth["boxes_xyxy"])]
+    form = form_of_boxes(folder / truth["template"], boxes)
+    for name, marks in truth["truth"].items():
+        answer = read((folder / name).read_bytes(), form)
+        assert set(marks) <= set(answer.marked), name
+        assert answer.status != "read" or set(answer.marked) == set(marks), name
