@@ -37,6 +37,7 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,8 @@ try:
 except ImportError:  # said plainly, for the person who runs this outside a project
     sys.exit("golos_verify needs the package cryptography: python3 -m pip install cryptography")
 
+ALONE = 20_000
+"""A log of fewer entries is verified by one process."""
 CLOSED = 0xFFFFFFFF
 FORM = "golos/publication/v2"
 TIERS = ("declared", "photographed", "read", "confirmed")
@@ -888,6 +891,10 @@ class Reader:
         self._token_head = b"\x00\x02", sha256(challenge)  # RFC 9577 section 2.1
         self._ballot_head = _BALLOT_HEAD + pack.id + b"\x58\x20"
         self._pss, self._hash = PSS(MGF1(SHA384()), 48), SHA384()
+        self.answers: list[bool] = []
+        """What the checks of signatures and tokens have said, in their order."""
+        self.told: Iterator[bool] = iter(())
+        """What they said in another process, for the records that come now; after its end they are made here."""
 
     def read(self, index: int, digest: bytes, data: bytes) -> None:
         """Take in one public record."""
@@ -912,10 +919,15 @@ class Reader:
             self._ignore(index, f"is a {kind} of another election")
         elif type(record[-1]) is list:
             self._joint(index, data, record, last)
-        elif not ed25519(self._signer(record), LABEL + data[:-66] + b"\x40", record[-1]):
+        elif not self._signed(self._signer(record), LABEL + data[:-66] + b"\x40", record[-1]):
             self._ignore(index, f"is a {kind} whose signature does not verify")
         else:
             getattr(self, f"_{kind}")(index, digest, record)
+
+    def _signed(self, key: bytes, message: bytes, signature: bytes) -> bool:
+        told = next(self.told, None)
+        self.answers.append(ed25519(key, message, signature) if told is None else told)
+        return self.answers[-1]
 
     def _ignore(self, index: int, why: str) -> None:
         if index == 0:
@@ -933,7 +945,8 @@ class Reader:
 
     def _joint(self, index: int, data: bytes, record: Record, last: int) -> None:
         message = LABEL + data[:last] + b"\x80"
-        good = {key for key, signature in record[-1] if key in self.keys.stewards and ed25519(key, message, signature)}
+        stewards = [(key, signature) for key, signature in record[-1] if key in self.keys.stewards]
+        good = {key for key, signature in stewards if self._signed(key, message, signature)}
         kind = record[0]
         if len(good) < self.keys.threshold:
             text = f"is the {kind} with {len(good)} good steward signatures of the {self.keys.threshold} it needs"
@@ -988,11 +1001,19 @@ class Reader:
         head, challenge = self._token_head
         if cohort is None or token[:2] != head or token[2:34] != key or token[34:66] != challenge:
             return None
-        try:
-            cohort[1].verify(token[98:], token[:98], self._pss, self._hash)
-        except (InvalidSignature, ValueError):
-            return None
-        return token[66:98] if ed25519(key, LABEL + data[:-66] + b"\x40", data[-64:]) else None
+        good = self._issued(cohort[1], token) and self._signed(key, LABEL + data[:-66] + b"\x40", data[-64:])
+        return token[66:98] if good else None
+
+    def _issued(self, issuer: RSAPublicKey, token: bytes) -> bool:
+        good = next(self.told, None)
+        if good is None:
+            try:
+                issuer.verify(token[98:], token[:98], self._pss, self._hash)
+                good = True
+            except (InvalidSignature, ValueError):
+                good = False
+        self.answers.append(good)
+        return good
 
     # The other kinds, their signature being good.
 
@@ -1013,7 +1034,7 @@ class Reader:
     def _observer(self, index: int, record: Record) -> bool:
         organisation, signature = record[4]
         message = b"golos/accreditation/v1\n" + self.pack.id + record[3]
-        if organisation in self.keys.organisations and ed25519(organisation, message, signature):
+        if organisation in self.keys.organisations and self._signed(organisation, message, signature):
             return True
         self._ignore(index, f"is a {record[0]} of an observer whom no organisation of the pack accredits")
         return False
@@ -1055,6 +1076,38 @@ class Reader:
             self.log.retractions[record[3]] = record[4]
 
 
+def _told(folder: Folder, pack: Pack, names: list[str], size: int) -> Iterator[list[bool]]:
+    """Yield for each bundle what the checks of its signatures say, found by all processors; nothing for a short log.
+
+    Nearly all the time goes into these checks, and a library that holds the interpreter's lock makes threads useless.
+    Each process has this one's pack and lists, so it can read no other bytes than are read here.
+    """
+    processors = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+    if processors == 1 or size < ALONE:
+        yield from ([] for _ in names)
+        return
+    _asked[:] = folder, pack, names, size
+    with get_context("fork").Pool(processors) as pool:
+        yield from pool.imap(_answers, range(len(names)), 16)
+
+
+_asked: list[Any] = []
+"""What the processes of the pool begin with: the folder, its pack, the bundles' names and the log's size."""
+
+
+def _answers(number: int) -> list[bool]:
+    """Return what the checks of one bundle say, up to the first thing that is wrong: there the caller will stop too."""
+    folder, pack, names, size = _asked
+    reader, path, start = Reader(pack, size), f"records/{names[number]}", 256 * number
+    try:
+        for index, item in enumerate(bundle_items(path, folder.read(path), min(256, size - start)), start):
+            if item is not None:
+                reader.read(index, sha256(item), item)
+    except (Wrong, OSError):
+        pass
+    return reader.answers
+
+
 def read_records(folder: Folder, pack: Pack, data: list[bytes]) -> Log:
     """Read records/: each record has to be the one its leaf names, and no record may be there twice."""
     reader = Reader(pack, len(data))
@@ -1063,10 +1116,11 @@ def read_records(folder: Folder, pack: Pack, data: list[bytes]) -> Log:
         first = {entry: index for index, entry in reversed(list(enumerate(data)))}
         twice = next(index for index, entry in enumerate(data) if first[entry] != index)
         raise Wrong(f"leaf {twice}", f"repeats the record of leaf {first[data[twice]]}")
-    for number, name in enumerate(names):
+    for number, (name, told) in enumerate(zip(names, _told(folder, pack, names, len(data)), strict=True)):
         path = f"records/{name}"
         start = 256 * number
         items = bundle_items(path, folder.read(path), min(256, len(data) - start))
+        reader.told, reader.answers = iter(told), []
         for index, item in enumerate(items, start):
             if item is None:
                 reader.log.closed.append(index)
