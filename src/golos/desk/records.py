@@ -61,7 +61,8 @@ class Records:
         entry, name = _of_staff(decode_entry(record)), digest(record)
         self._verifier.verify(entry, record)
         self._check(entry, name)
-        await asyncio.to_thread(self._expect_blob, entry)
+        if _named(entry)[1] is not None:
+            await asyncio.to_thread(self._expect_blob, entry)
         await asyncio.to_thread(self._journal.admit, [Row(record)])
         self._follower.admitted(entry, name)
         return name
