@@ -56,7 +56,17 @@ async function answer(url: string): Promise<Response> {
 
 worker.addEventListener("install", (event) => event.waitUntil(install()));
 worker.addEventListener("activate", (event) => event.waitUntil(activate()));
-worker.addEventListener("message", (event) => void (event.data === "update" && worker.skipWaiting()));
+/** The page's policy names the mirrors: of the same page, take the headers of today. */
+async function refresh(): Promise<void> {
+  const found = await fetch(PAGE, { cache: "no-store" });
+  const kept = await caches.match(PAGE, { cacheName: NAME });
+  if (found.ok && kept && (await found.clone().text()) === (await kept.text())) await (await caches.open(NAME)).put(PAGE, found);
+}
+
+worker.addEventListener("message", (event) => {
+  if (event.data === "update") void worker.skipWaiting();
+  if (event.data === "refresh") void refresh().catch(() => undefined);
+});
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET") return;

@@ -87,6 +87,7 @@ function tab(): Platform & { listener: ((news: News) => void)[] } {
     storageLeft: async () => knobs.room - [...rows.values()].reduce<number>((sum, one) => sum + size(one), 0),
     keepOffline: () => undefined,
     update: async () => undefined,
+    refreshPage: () => undefined,
     wipe: async () => undefined,
   };
 }

@@ -31,6 +31,7 @@ export function browserPlatform(): Platform {
     storageLeft,
     keepOffline: (ready) => worker.keep(ready),
     update: () => worker.update(),
+    refreshPage: () => navigator.serviceWorker?.controller?.postMessage("refresh"),
     wipe,
   };
 }

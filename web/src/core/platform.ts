@@ -33,6 +33,8 @@ export interface Platform {
   /** Install the service worker; `ready` is called when a new version waits. */
   keepOffline(ready: () => void): void;
   update(): Promise<void>;
+  /** The list of mirrors has changed: from the next visit on, the kept page may talk to them. */
+  refreshPage(): void;
   /** Empty caches, other databases and service workers of this origin. */
   wipe(): Promise<void>;
 }

@@ -99,7 +99,9 @@ export class Session implements Ways {
     const pack = await this.pack();
     await this.anywhere(async (base) => {
       const list = await readMirrors(await this.road.get(`${base}mirrors`), pack.publisher, hex(pack.id));
-      await this.store.change((doc) => [list.issued > (doc.mirrors?.issued ?? 0) ? { ...doc, mirrors: list } : doc, null]);
+      if (list.issued <= (this.store.doc.mirrors?.issued ?? 0)) return;
+      await this.store.change((doc) => [{ ...doc, mirrors: list }, null]);
+      this.platform.refreshPage();
     });
   }
 
