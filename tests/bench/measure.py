@@ -88,9 +88,12 @@ class Sizes:
     photo_bytes: int = 150_000
     leaves: int = 1_000_000
     proofs: int = 2_000
+    ballot_photos: int = 200
     stations: int = 5_768
     bounded: int = 100_000
     forensic_stations: int = 97_000
     clients: int = 64
+    copies: int = 40
+    hashes: int = 1_000_000
     shared: bool = field(default=True)
     """Take Belarus 2020 where ../shared is beside the project, else an invented nation of ``stations``."""

@@ -12,10 +12,13 @@ TINY = Sizes(
     photo_bytes=1_000,
     leaves=600,
     proofs=20,
+    ballot_photos=4,
     stations=12,
     bounded=50,
     forensic_stations=200,
     clients=4,
+    copies=1,
+    hashes=2_000,
     shared=False,
 )
 
@@ -24,7 +27,7 @@ def test_every_measurement_gives_a_figure(tmp_path):
     found = list(bench.rows(TINY, tmp_path))
     assert [row.what for row in found if row.value is None] == []
     assert len(found) >= 20
-    assert all(row.value > 0 for row in found if row.unit != "s CPU")
+    assert all(row.value > 0 for row in found if row.unit not in ("s CPU", "%", "joined"))
     assert sum(row.ratio is not None for row in found) >= 8
 
 
@@ -33,8 +36,18 @@ def test_a_measurement_that_fails_ends_itself_alone(tmp_path, monkeypatch):
         yield Row("one", 1.0, "s")
         raise OSError("no such thing")
 
-    for part in (bench.intake, bench.stores, bench.log, bench.counting, bench.nation, bench.analyst):
+    parts = (
+        bench.intake,
+        bench.stores,
+        bench.log,
+        bench.counting,
+        bench.nation,
+        bench.analyst,
+        bench.photo_ballots,
+        bench.photo_copies,
+    )
+    for part in parts:
         monkeypatch.setattr(part, "measure", broken)
     found = list(bench.rows(TINY, tmp_path))
-    assert len(found) == 12 and [row.value for row in found] == [1.0, None] * 6
+    assert [row.value for row in found] == [1.0, None] * len(parts)
     assert "no such thing" in found[1].what

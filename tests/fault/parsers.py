@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import msgspec
 from tests.intake.world import PRESIDENT, Election
+from tests.photo import files
 
 from golos.ceremony.shares import restore, split
 from golos.config import DEFAULT, FILE, read_config
@@ -45,6 +46,8 @@ from golos.model.entry import Freeze, Official, Opening, PhotoReceived, Retracti
 from golos.model.packfiles import parse as parse_pack
 from golos.model.problem import Problem
 from golos.model.record import digest, encode, kind_of
+from golos.photo.copies.descriptor import Descriptor, describe
+from golos.photo.decode import decode
 from golos.publish.topology import shapes
 
 PROJECT = Path(__file__).parents[2]
@@ -295,6 +298,8 @@ def _files(election):
         Parser("mapping", lambda data: parse_mapping(data, election.pack), [_MAP, *examples]),
         Parser("mapping of stations", lambda data: parse_stations_map(data, ("en",)), [_STATIONS, *examples]),
         Parser("golos.toml", _config, [DEFAULT.encode()]),
+        Parser("photograph", lambda data: decode(data, longest=64, colour=True), list(files.seeds().values())),
+        Parser("descriptor of a photograph", Descriptor.decode, [_descriptor()]),
         Parser("outlines", lambda data: [s.box for s in shapes(data, "map", "d", "code").values()], [topology]),
         *_tables(election),
     )
@@ -304,6 +309,11 @@ def _config(data):
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / FILE).write_bytes(data)
         read_config(Path(folder))
+
+
+def _descriptor():
+    data = files.seeds()["jpeg"]
+    return describe(data, decode(data), None).encode()
 
 
 def _keys_toml(election):

@@ -261,7 +261,7 @@ KINDS = (*CHANGES, "edited", "again", "laid anew", "other ballot, same desk", "o
 def second(kind, ballot, view, first, sheet, random):
     """Return the file that makes a pair of that kind with the photograph ``first`` of ``ballot``.
 
-    ``sheet`` draws a ballot. "again": another camera, the sheet has not moved. "laid anew": on any desk, in other light.
+    ``sheet`` draws a ballot. "again": another camera, the sheet has not moved. "laid anew": on any desk.
     """
     if kind in CHANGES:
         return changed(first, kind, random)

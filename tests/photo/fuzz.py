@@ -1,20 +1,25 @@
-"""Fuzz the decoder with atheris: `python -m tests.photo.fuzz SECONDS [FOLDER]`; make fuzz runs it.
+"""Fuzz the decoder, or all that a worker does: `python -m tests.photo.fuzz decode|worker SECONDS [FOLDER]`.
 
-Whatever the bytes, decode returns a picture within its limits or raises Problem. Crashes of the C libraries end the
-run and leave the bytes in FOLDER. The corpus grows in FOLDER and is used again.
+Whatever the bytes, decode returns a picture within its limits or raises Problem, and the worker returns its answer.
+Crashes of the C libraries end the run and leave the bytes in FOLDER. The corpus grows in FOLDER and is used again.
 """
 
 import sys
 import zlib
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import atheris
+import numpy as np
 
 with atheris.instrument_imports(include=["golos.photo", "PIL", "pi_heif"]):
     from golos.model.problem import Problem
     from golos.photo.decode import decode
+    from golos.photo.look import deeds
 
-from tests.photo import files
+from tests.photo import desks, files
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -31,6 +36,18 @@ def one(data):
         assert picture.colour is None or picture.colour.shape == (*picture.grey.shape, 3)
 
 
+@cache
+def _deeds():
+    return deeds(desks.form_and_blank()[0])
+
+
+def whole(data):
+    """Read, describe and redact: what runs in the sandbox, here without it, so that the fuzzer sees where it goes."""
+    for deed in _deeds().values():
+        with suppress(Problem):
+            assert isinstance(deed(data), bytes)
+
+
 def mutate(data, size, seed):
     """Mutate, and make a PNG's checksums right again: else nothing behind them is ever reached."""
     changed = atheris.Mutate(data, size)
@@ -45,17 +62,22 @@ def mutate(data, size, seed):
     return bytes(out + changed[at:])[:size]
 
 
-def main(seconds, folder):
+def main(target, seconds, folder):
     """Fuzz for so many seconds; the exit status is not 0 if something was found."""
-    corpus = folder / "corpus"
+    corpus = folder / target
     corpus.mkdir(parents=True, exist_ok=True)
     for name, data in files.seeds().items():
         (corpus / name).write_bytes(data)
-    limits = [f"-max_total_time={seconds}", "-max_len=40000", "-timeout=20", "-rss_limit_mb=3000", "-verbosity=1"]
+    if target == "worker":
+        _, blank, boxes = desks.form_and_blank()
+        random = np.random.default_rng(1)
+        ballot, view = desks.Ballot.any(random), replace(desks.View.any(random), size=(480, 640))
+        (corpus / "ballot").write_bytes(desks.jpeg(desks.picture(view, ballot.drawn(blank, boxes))[0], 60))
+    limits = [f"-max_total_time={seconds}", "-max_len=40000", "-timeout=300", "-rss_limit_mb=3000", "-verbosity=1"]
     arguments = [sys.argv[0], *limits, "-print_final_stats=1", f"-artifact_prefix={folder}/", str(corpus)]
-    atheris.Setup(arguments, one, custom_mutator=mutate)
+    atheris.Setup(arguments, {"decode": one, "worker": whole}[target], custom_mutator=mutate)
     atheris.Fuzz()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2] if len(sys.argv) > 2 else "build/fuzz"))
+    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3] if len(sys.argv) > 3 else "build/fuzz"))

@@ -5,7 +5,7 @@ with the reason. The process that calls holds the keys and never decodes a pictu
 """
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Self
 
 import cv2
@@ -15,14 +15,19 @@ import numpy as np
 from golos.model.problem import Problem
 from golos.photo.answer import Answer
 from golos.photo.copies.descriptor import Descriptor, describe
+from golos.photo.copies.groups import Copy, copies
 from golos.photo.decode import decode
 from golos.photo.form import Form
+from golos.photo.picture import Picture
 from golos.photo.reader import read
 from golos.photo.redact import redact
 from golos.photo.sandbox import Limits, Sandbox, WorkerDied
 from golos.photo.sheet import LONGEST, Sheet, register
 
 TRIES = 3
+LONG = Limits(cpu=86_400, wall=86_400, memory=2_000_000_000)
+"""For comparing all photographs of a station with each other: some 5 ms of processor time a pair."""
+Deed = Callable[[bytes], bytes]
 _READ, _DESCRIBE, _REDACT = b"r", b"d", b"p"
 
 
@@ -46,9 +51,12 @@ class Look:
             evidence: dict[str, dict[str, float | str]] = {"worker": {"died": died.reason, "tries": TRIES}}
             return Answer("rejected", ("undecodable",), evidence=evidence)
 
-    def describe(self, data: bytes) -> Descriptor:
-        """Return the descriptor. Raises Problem as `decode` does, ``photo.worker`` where the worker died."""
-        return Descriptor.decode(self._answer(_DESCRIBE, data))
+    def describe(self, data: bytes) -> bytes:
+        """Return the descriptor, packed: a picture is in it, so nobody unpacks it outside a sandbox.
+
+        Raises Problem as `decode` does, ``photo.worker`` where the worker died.
+        """
+        return self._answer(_DESCRIBE, data)
 
     def redact(self, data: bytes) -> bytes:
         """Return the publishable picture. Raises Problem as `redact` does, ``photo.worker`` where the worker died."""
@@ -70,23 +78,54 @@ class Look:
         return self._sandbox.call(deed + data)
 
 
-def worker(setup: bytes) -> Callable[[bytes], bytes]:
+def copies_of(descriptors: Sequence[bytes], *, station: bool, limits: Limits = LONG) -> list[Copy]:
+    """Return which photographs are copies, from their packed descriptors, as `copies` does, in a sandbox of its own.
+
+    Raises Problem ``descriptor.form``, ``photo.worker``.
+    """
+    with Sandbox("golos.photo.look:comparer", limits=limits) as sandbox:
+        try:
+            return msgspec.json.decode(sandbox.call(msgspec.msgpack.encode((station, descriptors))), type=list[Copy])
+        except WorkerDied as died:
+            raise Problem(
+                "photo.worker", "descriptors", f"ended the worker ({died.reason}).", "Leave some out."
+            ) from None
+
+
+def comparer(_: bytes) -> Deed:
+    """Return what runs inside the sandbox of `copies_of`."""
+    blank = describe(b"", Picture(np.full((64, 64), 9, np.uint8), None, (64, 64)), None)
+    copies([blank, blank], station=True)
+
+    def compare(frame: bytes) -> bytes:
+        station, packed = msgspec.msgpack.decode(frame, type=tuple[bool, list[bytes]])
+        return msgspec.json.encode(copies([Descriptor.decode(each) for each in packed], station=station))
+
+    return compare
+
+
+def worker(setup: bytes) -> Deed:
     """Return what runs inside the sandbox: the first byte says what to do with the rest."""
     form: Form = pickle.loads(setup)  # noqa: S301  # from the process that started this one, not from a stranger
+    known = deeds(form)
+    for deed in known.values():
+        deed(_specimen(form))
+    return lambda frame: known[frame[:1]](frame[1:])
+
+
+def deeds(form: Form) -> dict[bytes, Deed]:
+    """Return what can be done with a photograph's bytes. Each raises Problem as `decode` and `redact` do."""
 
     def described(data: bytes) -> bytes:
         picture = decode(data, longest=LONGEST[form.kind])
         sheet = register(picture, form)
         return describe(data, picture, sheet if isinstance(sheet, Sheet) else None).encode()
 
-    deeds: dict[bytes, Callable[[bytes], bytes]] = {
+    return {
         _READ: lambda data: msgspec.json.encode(read(data, form)),
         _DESCRIBE: described,
         _REDACT: lambda data: redact(data, form),
     }
-    for deed in deeds.values():
-        deed(_specimen(form))
-    return lambda frame: deeds[frame[:1]](frame[1:])
 
 
 def _specimen(form: Form) -> bytes:

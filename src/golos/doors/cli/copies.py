@@ -9,10 +9,9 @@ from cyclopts import App
 from rich.console import Console
 
 from golos.model.problem import Problem
-from golos.photo.copies.descriptor import Descriptor
-from golos.photo.copies.groups import Copy, copies
+from golos.photo.copies.groups import Copy
 from golos.photo.form import read_form
-from golos.photo.look import Look
+from golos.photo.look import Look, copies_of
 
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"}
 
@@ -33,7 +32,7 @@ def register(photo: App, console: Console) -> None:
         """
         files = _listed(source)
         described = _described(files, form)
-        found = copies([descriptor for _, descriptor in described], station=not across)
+        found = copies_of([descriptor for _, descriptor in described], station=not across)
         names = [str(file) for file, _ in described]
         for first in dict.fromkeys(copy.first for copy in found):
             group = [copy for copy in found if copy.first == first]
@@ -70,7 +69,7 @@ def _listed(source: Path) -> list[Path]:
     return [source.parent / line.strip() for line in lines if line.strip()]
 
 
-def _described(files: list[Path], form: Path) -> list[tuple[Path, Descriptor]]:
+def _described(files: list[Path], form: Path) -> list[tuple[Path, bytes]]:
     """Describe each; one that can't be decoded is named and left out."""
     found = []
     with Look(read_form(form)) as look:

@@ -100,9 +100,13 @@ class Descriptor(msgspec.Struct, frozen=True, array_like=True, dict=True):
     def decode(data: bytes) -> "Descriptor":
         """Return it from its bytes. Raises Problem ``descriptor.form``."""
         try:
-            return msgspec.msgpack.decode(data, type=Descriptor)
-        except msgspec.DecodeError as error:
-            raise Problem("descriptor.form", "descriptor", "is none.", "Describe the photograph anew.") from error
+            found = msgspec.msgpack.decode(data, type=Descriptor)
+        except msgspec.DecodeError:
+            found = None
+        lengths = found and (len(found.sha256), len(found.pdq), len(found.outline) % 32, len(found.places) % 32)
+        if found is None or lengths != (32, 32, 0, 0) or len(found.outline) > 32:
+            raise Problem("descriptor.form", "descriptor", "is none.", "Describe the photograph anew.")
+        return found
 
 
 class Features(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import cv2
+import faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,7 +26,7 @@ Field = NDArray[np.float32]
 
 PDQ_NEAR = 20
 """Bits of 256 up to which two frames are worth comparing, across stations; never a proof."""
-_VOTES, _INLIERS = 24, 40
+_VOTES, _INLIERS = 36, 32
 """Corners that agree on turn and scale, and then on one similarity."""
 _BLOCK, _RIM = 16, 9
 _AGREES = 0.6
@@ -33,7 +34,7 @@ _PRINT_TEXTURE, _DESK_TEXTURE = 8.0, 0.5
 """Variance from which a block has something to compare, at the grain of the small picture."""
 _PRINT, _DESK = 0.95, 0.7
 """Share of blocks that agree, inside the sheet and outside, from which it is one photograph."""
-_LEAST_DESK = 12
+_LEAST_DESK = 6
 """Blocks outside the sheet without which nothing is said."""
 _BOX = 0.93
 """Correlation of a box below which it was edited."""
@@ -117,20 +118,29 @@ def _similarity(one: Descriptor, other: Descriptor) -> Field | None:
     a, b = one.features, other.features
     if len(a.points) < _VOTES or len(b.points) < _VOTES:
         return None
-    matches = cv2.BFMatcher(cv2.NORM_HAMMING, crossCheck=True).match(a.bits, b.bits)
-    rows = np.array([(match.queryIdx, match.trainIdx) for match in matches]).reshape(-1, 2)
-    turns = (b.angles[rows[:, 1]] - a.angles[rows[:, 0]]) % 360 / 15
-    scales = np.log2(b.sizes[rows[:, 1]] / a.sizes[rows[:, 0]]) * 2
+    mine, theirs = _matched(a.bits, b.bits)
+    turns = ((b.angles[theirs] - a.angles[mine]) % 360 // 15).astype(int)
+    scales = np.clip(np.round(np.log2(b.sizes[theirs] / a.sizes[mine]) * 2) + 8, 0, 16).astype(int)
     votes = np.zeros((24, 17))
-    np.add.at(votes, (turns.astype(int) % 24, np.clip(np.round(scales) + 8, 0, 16).astype(int)), 1)
+    np.add.at(votes, (turns, scales), 1)
     around = np.sum([np.roll(votes, (i, j), (0, 1)) for i in (-1, 0, 1) for j in (-1, 0, 1)], axis=0)
     if float(around.max()) < _VOTES:
         return None
-    start, end = a.points[rows[:, 0]], b.points[rows[:, 1]]
-    way, agreed = cv2.estimateAffinePartial2D(start, end, method=cv2.RANSAC, ransacReprojThreshold=2.0, maxIters=1000)
+    turn, scale = np.unravel_index(int(around.argmax()), around.shape)
+    voted = ((turns - turn + 1) % 24 <= 2) & (np.abs(scales - scale) <= 1)
+    start, end = a.points[mine[voted]], b.points[theirs[voted]]
+    way, agreed = cv2.estimateAffinePartial2D(start, end, method=cv2.RANSAC, ransacReprojThreshold=2.0, maxIters=500)
     if way is None or int(agreed.sum()) < _INLIERS:
         return None
     return np.asarray(way, np.float32)
+
+
+def _matched(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return rows of both that are each other's nearest."""
+    forth = faiss.knn_hamming(one, other, 1)[1][:, 0]
+    back = faiss.knn_hamming(other, one, 1)[1][:, 0]
+    mutual = np.flatnonzero(back[forth] == np.arange(len(one)))
+    return mutual, np.asarray(forth[mutual], np.int64)
 
 
 def _fine(grey: Grey) -> Field:
@@ -169,7 +179,10 @@ def _filled(shape: tuple[int, ...], quads: Points) -> Grey:
 
 
 def _agreement(one: Field, other: Field, where: NDArray[np.uint8], texture: float) -> tuple[float, int]:
-    """Return the share of blocks with texture that correlate, and how many blocks have some. Blocks overlap by half."""
+    """Return the share of blocks with texture that correlate, and how many blocks have some. Blocks overlap by half.
+
+    Where one picture is flat, a bar or a blackened shadow lies over it: that says nothing.
+    """
 
     def mean(field: Field) -> Field:
         return np.asarray(cv2.blur(field, (_BLOCK, _BLOCK))[_BLOCK // 2 :: _BLOCK // 2, _BLOCK // 2 :: _BLOCK // 2])
@@ -177,7 +190,8 @@ def _agreement(one: Field, other: Field, where: NDArray[np.uint8], texture: floa
     mine, theirs = mean(one), mean(other)
     mine_var, theirs_var = mean(one * one) - mine**2, mean(other * other) - theirs**2
     shared = mean(one * other) - mine * theirs
-    there = (mean(where.astype(np.float32)) > 250) & ((mine_var > texture) | (theirs_var > texture))
+    rough = (np.maximum(mine_var, theirs_var) > texture) & (np.minimum(mine_var, theirs_var) > texture / 4)
+    there = rough & (mean(where.astype(np.float32)) > 250)
     count = int(there.sum())
     if not count:
         return 0.0, 0

@@ -1,0 +1,139 @@
+"""Copies: the same photograph however changed, an edited vote, the same sheet again; and never two ballots as one."""
+
+import dataclasses
+
+import cv2
+import numpy as np
+import pytest
+from tests.photo import desks
+
+from golos.model.problem import Problem
+from golos.photo.copies.descriptor import Descriptor, describe
+from golos.photo.copies.groups import copies
+from golos.photo.copies.pair import PDQ_NEAR, near, relation
+from golos.photo.decode import decode
+from golos.photo.sheet import Sheet, register
+
+FORM, BLANK, BOXES = desks.form_and_blank()
+
+
+def described(data):
+    picture = decode(data, longest=1600)
+    sheet = register(picture, FORM)
+    return describe(data, picture, sheet if isinstance(sheet, Sheet) else None)
+
+
+class Station:
+    """One photograph, and others that have to do with it."""
+
+    def __init__(self, seed):
+        self.random = np.random.default_rng(seed)
+        self.ballot = dataclasses.replace(desks.Ballot.any(self.random), shape="tick")
+        self.view = desks.View.any(self.random, 7)
+        self.pixels = desks.picture(self.view, self.sheet(self.ballot))[0]
+        self.file = desks.jpeg(self.pixels)
+        self.first = described(self.file)
+
+    @staticmethod
+    def sheet(ballot):
+        return ballot.drawn(BLANK, BOXES)
+
+    def second(self, kind):
+        return described(desks.second(kind, self.ballot, self.view, self.pixels, self.sheet, self.random))
+
+
+@pytest.fixture(scope="module")
+def station():
+    return Station(3)
+
+
+@pytest.fixture(scope="module")
+def seconds(station):
+    return {kind: station.second(kind) for kind in desks.KINDS}
+
+
+@pytest.mark.parametrize("change", desks.CHANGES)
+def test_a_changed_photograph_is_the_same(station, seconds, change):
+    if change != "cropped":
+        assert relation(station.first, seconds[change], station=False) == "same photograph"
+        assert relation(seconds[change], station.first, station=False) == "same photograph"
+    else:  # of this desk next to nothing is left: the mark has to tell, which it may inside a station
+        assert relation(station.first, seconds[change], station=False) is None
+        assert relation(station.first, seconds[change], station=True) == "same sheet"
+
+
+def test_a_crop_that_leaves_some_desk_is_the_same(station):
+    height, width = station.pixels.shape[:2]
+    part = station.pixels[height // 20 :, : -width // 12]
+    assert relation(station.first, described(desks.jpeg(part)), station=False) == "same photograph"
+
+
+def test_an_edited_vote_is_flagged(station, seconds):
+    assert relation(station.first, seconds["edited"], station=False) == "edited"
+    assert relation(seconds["edited"], seconds["scaled"], station=False) == "edited"
+
+
+@pytest.mark.parametrize("kind", ["again", "laid anew"])
+def test_the_same_sheet_again_is_found_inside_its_station_only(station, seconds, kind):
+    assert relation(station.first, seconds[kind], station=True) == "same sheet"
+    assert relation(station.first, seconds[kind], station=False) is None
+
+
+def test_another_ballot_on_the_same_desk_by_the_same_pen_is_another(station, seconds):
+    assert relation(station.first, seconds["other ballot, same desk"], station=True) is None
+
+
+def test_identical_bytes_are_known_whatever_they_show():
+    data = desks.jpeg(np.full((200, 300, 3), 90, np.uint8))
+    one, other = described(data), described(desks.jpeg(np.full((200, 300, 3), 91, np.uint8)))
+    assert relation(one, one, station=False) == "identical bytes"
+    assert relation(one, other, station=True) is None  # nothing to be seen is no proof
+
+
+def test_a_hash_of_the_frame_survives_a_quarter_turn(station):
+    turned = described(desks.jpeg(np.rot90(station.pixels)))
+    assert near(station.first.pdq, turned.pdq) <= PDQ_NEAR
+
+
+def test_a_descriptor_comes_back_from_its_bytes_and_is_small(station, seconds):
+    data = station.first.encode()
+    assert len(data) < 25_000
+    again = Descriptor.decode(data)
+    assert again == station.first
+    assert relation(again, seconds["bars"], station=False) == "same photograph"
+    for damaged in (b"", data[:100], b"\xc0", b"\x97" + data[1:50]):
+        with pytest.raises(Problem):
+            Descriptor.decode(damaged)
+
+
+def test_copies_point_to_their_first_and_none_is_left_out(station, seconds):
+    kinds = ["other ballot, same desk", "tone", "edited", "laid anew"]
+    found = copies([station.first, *(seconds[kind] for kind in kinds), station.first], station=True)
+    assert [(copy.copy, copy.first, copy.relation) for copy in found] == [
+        (2, 0, "same photograph"),
+        (3, 0, "edited"),
+        (4, 0, "same sheet"),
+        (5, 0, "identical bytes"),
+    ]
+
+
+def test_across_stations_marks_are_not_compared(station, seconds):
+    found = copies([station.first, seconds["laid anew"], seconds["re-encoded"], seconds["edited"]], station=False)
+    assert [(copy.copy, copy.relation) for copy in found if copy.copy != 3] == [(2, "same photograph")]
+
+
+def test_blank_sheets_are_not_joined_by_having_no_marks():
+    random = np.random.default_rng(5)
+    one, other = (described(desks.jpeg(desks.picture(desks.View.any(random, desk), BLANK)[0])) for desk in (1, 2))
+    assert one.marks == other.marks == ()
+    assert relation(one, other, station=True) is None
+
+
+def test_a_scan_without_a_desk_proves_nothing_but_its_marks():
+    """Two sheets that fill the frame lie upon each other whatever they are: only the ink tells them apart."""
+    random = np.random.default_rng(8)
+    ballots = [dataclasses.replace(desks.Ballot.any(random), option=2, shape="cross", hand=hand) for hand in (1, 2)]
+    one, other = (described(desks.jpeg(Station.sheet(ballot))) for ballot in ballots)
+    paler = described(desks.jpeg(cv2.convertScaleAbs(Station.sheet(ballots[0]), alpha=0.9), 60))
+    assert relation(one, other, station=True) is None
+    assert relation(one, paler, station=True) == "same sheet"
