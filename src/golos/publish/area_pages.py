@@ -25,7 +25,7 @@ class AreaPages:
         self._site = site
         self._cards = cards
         self._results = site.results
-        self._crumbs = site.pages.get_template("crumbs.html")
+        self._where = escape(site.language.text("Where you are"))
         self._behind = [(name, escape(item)) for name, item in cards.tables_behind()]
 
     def area(self, code: str) -> None:
@@ -45,13 +45,19 @@ class AreaPages:
         """Write the page of a station."""
         language, code = self._site.language, station.code
         title = language.label(station.names, code)
-        crumbs = self._crumbs.render(trail=self._site.trail(station.area, _UP, title))
+        crumbs = self._crumbs(self._site.trail(station.area, _UP, title))
         name = f'<h1>{title} <small class="mono">{code}</small></h1>\n'
         address = self._address(station)
         where = f'<p class="place">{address}</p>\n' if address else ""
         plain = f"{language.plain(station.names, code)} · {code}"
         path = self._site.addresses.station(code)
         self._site.put(path, plain, f"{crumbs}\n{name}{where}{self._cards.page(code)}")
+
+    def _crumbs(self, trail: Sequence[tuple[str, Markup]]) -> str:
+        """Return the trail as the macro ``crumbs`` does; once for every station, so without a template."""
+        path = "".join(f'<li><a href="{escape(address)}">{title}</a></li>\n' for address, title in trail[:-1])
+        last = f'<li><span aria-current="page">{trail[-1][1]}</span></li>\n'
+        return f'<nav class="crumbs" aria-label="{self._where}"><ol>\n{path}{last}</ol></nav>\n'
 
     def _title(self, code: str, number: int) -> str:
         name = self._site.language.plain(self._results.pack.areas[code].names, code)

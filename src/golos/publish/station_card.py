@@ -163,7 +163,7 @@ class StationCards:
         if detail is Detail.WHOLE:
             return self.findings.card(finding, level=4)
         told = self._words.tell(finding)
-        said = " ".join(map(escape, (*told.said, told.breaking))) if detail is Detail.SAID else ""
+        said = " · ".join(map(escape, (*told.said, told.breaking))) if detail is Detail.SAID else ""
         return f"<p>{self.findings.badges[finding.grade]} {escape(told.rule)}. {said}</p>\n"
 
     def _sealing(self, code: str) -> str:
