@@ -28,6 +28,7 @@ from golos.doors.web.services import Desk, Services
 from golos.doors.web.site import create
 from golos.intake.admission import Admission
 from golos.intake.codes import Codes, Limits
+from golos.intake.dispute import Disputes
 from golos.intake.register import Register
 from golos.intake.standing import Standing
 from golos.intake.totals import Totals
@@ -218,6 +219,7 @@ class World:
             totals=self.totals,
             admission=self.admission,
             register=self.register,
+            disputes=Disputes(self.register, stores.vault, pack.regions),
             desk=Desk(self.roll, self.assignment, self.room, self.records),
             public=public,
             background=(self.beat.run, self.room.run),
