@@ -83,14 +83,13 @@ def _accuracy(judged: list[Judged], name: str) -> Iterator[Row]:
     several = [each for each in judged if each.taken.act.for_people]
     wrong = sum(each.wrong for each in judged)
     accepted = sum(each.answer.status == "read" for each in clear)
-    yield Row(
-        f"ballots, {name}: accepted of {len(clear):,} clear", 100 * accepted / max(1, len(clear)), "%", goal="≥ 98"
-    )
-    yield Row(f"ballots, {name}: accepted wrong of {len(judged):,}", wrong, "", goal="≤ 3 of 20,000")
-    bound = 100 * float(beta.ppf(0.95, wrong + 1, max(1, len(judged) - wrong)))
-    yield Row(f"ballots, {name}: wrong at most (95 %)", bound, "%")
+    share = 100 * accepted / max(1, len(clear))
+    yield Row(f"ballots, {name}: accepted of {len(clear):,} clear", share, "%", goal="≥ 98")
+    what = f"ballots, {name}: {wrong} of {len(judged):,} accepted wrong; at most, at 95 %"
+    yield Row(what, 100 * float(beta.ppf(0.95, wrong + 1, max(1, len(judged) - wrong))), "%", goal="3 in 20,000")
     passed = sum(each.answer.status == "read" for each in several)
-    yield Row(f"ballots, {name}: over-votes accepted of {len(several):,}", passed, "", goal="0")
+    what = f"ballots, {name}: {passed} of {len(several):,} over-votes accepted"
+    yield Row(what, 100 * passed / max(1, len(several)), "%", goal="0")
 
 
 def _costs(sizes: Sizes) -> Iterator[Row]:

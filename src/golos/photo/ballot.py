@@ -27,6 +27,8 @@ _STROKE, _WORD, _RIM = 13, 25, 30
 """Working pixels: the width of a pen's stroke at the most, the area of handwriting at the least, the rim left out."""
 _HELD = 0.55
 """Share of the sheet's blocks of print that have to be where the form has them."""
+_PART = 0.35
+"""The same, below which it is another printing of the form."""
 _STRUCK = 2.2
 """How much more ink a mark that is struck out holds than the one that replaces it."""
 
@@ -44,8 +46,7 @@ def read_ballot(sheet: Sheet) -> Answer:
     reasons += _vote_reasons(found, marked, touched, sheet.revision.choices)
     if not any(marked) and not reasons and _elsewhere(sheet):
         reasons.append("doubt")
-    if any(mark and another(sheet, number) for number, mark in enumerate(marked)):
-        reasons.append("wrong revision")
+    reasons += [why for number, mark in enumerate(marked) if mark and (why := another(sheet, number))]
     evidence: dict[str, dict[str, float | str]] = {
         name: {"ink": round(each.ink, 1), "dark": round(each.dark, 3), "fit": round(each.fit, 3), "mark": str(mark)}
         for name, each, mark in zip(ids, found, marked, strict=True)
@@ -67,7 +68,7 @@ def _sheet_reasons(sheet: Sheet) -> list[Reason]:
     if not sheet.revision.accepted or sheet.changed:
         reasons.append("wrong revision")
     if sheet.bend.share < _HELD:
-        reasons.append("blur" if sheet.blurred else "wrong form" if sheet.bend.share < 0.35 else "doubt")
+        reasons.append("blur" if sheet.blurred else "wrong revision" if sheet.bend.share < _PART else "doubt")
     return reasons
 
 

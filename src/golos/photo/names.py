@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from golos.photo.answer import Reason
 from golos.photo.blank import blank_of
 from golos.photo.form import Region, Revision
 from golos.photo.sheet import Sheet
@@ -22,7 +23,8 @@ OTHER = 0.66
 """Correlation with the name on the form, beside that of the sheet's print elsewhere, below which it is another name."""
 _THERE = 0.55
 """Share of the blank form's ink that is seen if print is there at all, and no finger or glare over it."""
-_LONGEST = 260
+_LONGEST, _LEAST = 260, 6
+"""Working pixels of a name that are looked at, and its least side."""
 
 
 @lru_cache(maxsize=64)
@@ -53,21 +55,31 @@ def _beside(print_: NDArray[Any], box: Region, boxes: tuple[Region, ...]) -> Reg
     return max(found, key=lambda one: one[0], default=(0, None))[1]
 
 
-def another(sheet: Sheet, number: int) -> bool:
-    """Return whether print other than the form's stands beside box ``number``."""
+def another(sheet: Sheet, number: int) -> Reason | None:
+    """Return "wrong revision" if other print than the form's stands beside box ``number``, "doubt" if half of it does."""
     place = names(sheet.revision)[number]
-    if place is None or min(place.w, place.h) < 6:
-        return False
-    dx, dy = (round(float(v)) for v in sheet.bend.at(np.array([[place.x + place.w / 2, place.y + place.h / 2]]))[0])
-    height = sheet.ink.shape[0]
-    top, left = max(0, place.y + dy - _REACH), max(0, place.x + dx - _REACH)
-    seen = sheet.ink[top : min(height, place.y + dy + place.h + _REACH), left : place.x + dx + place.w + _REACH]
-    blank = cv2.GaussianBlur(sheet.blank.ink[place.slices], (0, 0), 1.0)
-    if seen.shape[0] < blank.shape[0] or seen.shape[1] < blank.shape[1]:
-        return False
-    fit = float(cv2.matchTemplate(cv2.GaussianBlur(seen, (0, 0), 1.0), blank, cv2.TM_CCOEFF_NORMED).max())
+    if place is None or min(place.w, place.h) < _LEAST:
+        return None
+    ink = cv2.GaussianBlur(sheet.blank.ink[place.slices], (0, 0), 1.0)
     clear = float(np.median(sheet.bend.fits)) if len(sheet.bend.fits) else 1.0
-    return fit < OTHER * clear and float(seen.sum()) > _THERE * _pale(sheet) * float(blank.sum())
+    fit, seen = _fit(sheet, place, ink)
+    if fit >= OTHER * clear or seen <= _THERE * _pale(sheet) * float(ink.sum()):
+        return None
+    half = place.w // 2
+    halves = Region(place.x, place.y, half, place.h), Region(place.x + half, place.y, place.w - half, place.h)
+    fits = [_fit(sheet, part, ink[:, part.x - place.x : part.x - place.x + part.w])[0] for part in halves]
+    return "doubt" if max(fits) >= OTHER * clear else "wrong revision"
+
+
+def _fit(sheet: Sheet, place: Region, ink: NDArray[Any]) -> tuple[float, float]:
+    """Return how well the form's ink fits what is seen at ``place``, and how much ink is seen."""
+    dx, dy = (round(float(v)) for v in sheet.bend.at(np.array([[place.x + place.w / 2, place.y + place.h / 2]]))[0])
+    top, left = max(0, place.y + dy - _REACH), max(0, place.x + dx - _REACH)
+    seen = sheet.ink[top : place.y + dy + place.h + _REACH, left : place.x + dx + place.w + _REACH]
+    if seen.shape[0] < ink.shape[0] or seen.shape[1] < ink.shape[1]:
+        return 0.0, 0.0
+    match = cv2.matchTemplate(cv2.GaussianBlur(seen, (0, 0), 1.0), ink, cv2.TM_CCOEFF_NORMED)
+    return float(match.max()), float(seen.sum())
 
 
 def _pale(sheet: Sheet) -> float:

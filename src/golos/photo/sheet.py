@@ -24,8 +24,8 @@ THUMBNAIL = 600
 """A picture whose longer side has fewer pixels is a thumbnail: too small to read."""
 _SURE = 0.7
 """Share of the blocks of print in their places from which on no better pose is looked for."""
-_SEEN = 0.22
-"""The same, below which this is no sheet of the form."""
+_SEEN, _PART = 0.22, 0.12
+"""The same, below which this is no sheet of the form; from the second on it is one of a printing that is not known."""
 _SHARP = 0.22
 """Steepest change of ink from pixel to pixel, as a share of the darkest ink, below which a picture is blurred."""
 _CLEAR, _OTHER = 0.85, 0.3
@@ -40,7 +40,10 @@ _NEAR = 5
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why no sheet was found: "not a form", "wrong form" or "thumbnail". ``paper``: a bright even thing is there."""
+    """Why no sheet was found: "not a form", "wrong form", "wrong revision" or "thumbnail".
+
+    ``paper``: a bright even thing is there, so people are to look.
+    """
 
     reason: Reason
     revision: Revision | None = None
@@ -170,7 +173,9 @@ def register(picture: Picture, form: Form) -> Sheet | Refusal:
     best = max(found, key=lambda sheet: sheet.bend.share, default=None)
     if best is None:
         return Refusal("not a form", paper=_pale(picture.grey))
-    return best if best.bend.share >= _SEEN else Refusal("wrong form", best.revision)
+    if best.bend.share < _SEEN:
+        return Refusal("wrong revision" if best.bend.share >= _PART else "wrong form", best.revision)
+    return best
 
 
 def _pale(grey: Grey) -> bool:
