@@ -166,3 +166,15 @@ def test_a_long_area_page_is_paged_below_50_000_stations_too(site, tmp_path, mon
     assert {f"../stations/s{n}.html" for n in (5, 6)} <= listed[0]
     assert "../areas/D3~2.html" in first.links and "../areas/D3.html" in second.links
     assert Path(site.out / "en/areas/D3.html").exists() and not Path(site.out / "en/areas/D3~2.html").exists()
+
+
+def test_stations_are_listed_as_people_count():
+    listed = [f"v-{n},N,,У,,,,," for n in (10, 9, 1)]
+    pack, _ = parse(
+        FILES
+        | {
+            "areas.csv": ("\n".join(AREAS.splitlines()[:2]) + "\n").encode(),
+            "stations.csv": ("\n".join([STATIONS.splitlines()[0], *listed]) + "\n").encode(),
+        }
+    )
+    assert list(Addresses(pack, 1_000).stations("N")) == ["v-1", "v-9", "v-10"]

@@ -5,6 +5,7 @@ of the page of its *host*: its area, or the area above it that keeps the number 
 lies follows from the pack alone (and from how many columns its tables have), so that a link lasts.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ OWN_PAGES = 50_000
 """In a nation of more stations than that a station is a section of a page."""
 HOST_PAGES = 25_000
 """So many pages of sections a language may have; an area deeper than that allows has no page of its own."""
+_PARTS = re.compile(r"([^0-9]*)([0-9]*)")
 AREA_ROWS, STATION_ROWS, FEW_ROWS = 120, 250, 30
 """Rows of areas, and of stations, on one page; so many areas share the first page with stations."""
 
@@ -40,8 +42,8 @@ class Addresses:
         self.host = self._hosts(below)
         self._children = Counter(area.parent for area in pack.areas.values())
         self._listed: dict[str, list[str]] = {}
-        for code, station in sorted(pack.stations.items(), key=lambda item: (item[1].area, item[0])):
-            self._listed.setdefault(self.host[station.area], []).append(code)
+        for station in sorted(pack.stations.values(), key=lambda s: (s.area, _natural(s.code), s.code)):
+            self._listed.setdefault(self.host[station.area], []).append(station.code)
         self._place = {code: at for listed in self._listed.values() for at, code in enumerate(listed)}
         self._begins: dict[str, int] = {}
         """The first page of a host that lists stations."""
@@ -50,6 +52,10 @@ class Addresses:
     def stations(self, area: str) -> Sequence[str]:
         """Return the codes of the stations that the pages of an area list: its own, or all that it hosts."""
         return self._listed.get(area, ())
+
+    def begins(self, station: str) -> bool:
+        """Say whether a station is the first that is listed of its area."""
+        return self._first[self._pack.stations[station].area] == station
 
     def has_page(self, area: str) -> bool:
         """Say whether an area has a page of its own; without one it is a part of its host's."""
@@ -114,6 +120,11 @@ def area_page(code: str, number: int = 1) -> str:
 def findings_page(number: int) -> str:
     """Return the path of a page of findings, counted from 1."""
     return "findings/index.html" if number == 1 else f"findings/{number}.html"
+
+
+def _natural(code: str) -> tuple[tuple[str, int], ...]:
+    """Return what orders codes as people count: 9 before 10."""
+    return tuple((text, int(number or 0)) for text, number in _PARTS.findall(code))
 
 
 def _per_page(section_bytes: int) -> int:

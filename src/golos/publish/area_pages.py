@@ -115,7 +115,7 @@ class AreaPages:
         sections = "".join(
             self._cards.section(s.code, label(s.names, s.code), self._address(s), detail=detail) for s in stations
         )
-        first = self._results.stations[area][0] is stations[0]
+        first = self._site.addresses.begins(stations[0].code)
         name = language.text("Stations") if area == host else label(self._results.pack.areas[area].names, area)
         anchor = f' id="a-{area}"' if first else ""
         about = self._about(area) if first and area != host else ""
