@@ -17,18 +17,21 @@ border or a neighbour's stroke is told from a 1 by its place."""
 
 _FAINTEST = 26.0
 """Ink that would be full in a picture: below it, what is there is paper and noise (of 255)."""
+_CLEAR = 0.35
+"""Share of the ink that has to be above the print's for it to be the pen's whole: a stroke over a faint guide stays."""
 _SHARE = 0.4
 """Of the fullest ink: what counts as a stroke when its extent is sought."""
 
 
 def written(ink: Grey, blank: Grey | None) -> NDArray[np.float32]:
-    """Return the ink (h, w), 0 to 255, without what is printed there, a pixel to either side of it included."""
+    """Return the pen's ink (h, w), 0 to 255, without what is printed there, a pixel to either side of it included."""
     seen = ink.astype(np.float32)
     if blank is None:
         return seen
     wide = max(3, round(min(ink.shape) * 0.05) | 1)
     printed = cv2.dilate(blank, np.ones((wide, wide), np.uint8))
-    return cast(NDArray[np.float32], np.maximum(seen - printed, 0.0))
+    clear = np.clip((seen - printed) / np.maximum(_CLEAR * seen, 1.0), 0.0, 1.0)
+    return cast(NDArray[np.float32], seen * clear)
 
 
 def glyph(ink: Grey, blank: Grey | None = None) -> Glyph:

@@ -19,7 +19,7 @@ from golos.photo.print import read_line
 from golos.photo.protocol_odds import Reading, doubts, value_of
 from golos.photo.sheet import Sheet
 
-ACCEPTED = 0.003
+ACCEPTED = 0.01
 """Odds that the numbers are others than those read, at most, for a reading without people."""
 DOUBTFUL = 0.001
 """A cell's part of these odds from which on the desk sees it marked."""

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from itertools import combinations, dropwhile
 
 from golos.photo.check import Check
-from golos.photo.digits import EMPTY, STRUCK, Cell
+from golos.photo.digits import CORRECTED, EMPTY, STRUCK, Cell
 
 NEVER_SURER = 1e-5
 """Chance that is spread over all classes of a cell whatever the network says."""
 BROKEN = 1e-3
 """Odds that a real sheet's equations are broken by one given amount: 81 of 659 complete protocols of Belarus 2020 break
 one at all, each by an amount of its own."""
+LEGIBLE = 0.1
+"""Chance that a cell that was written over, and still reads as a digit, means another one."""
 SAME_HAND = 0.1
 """Chance that a confusion made in one cell is made in another of the same digit too."""
 _MOST = 1e6
@@ -38,6 +40,11 @@ class Reading:
     def equations(self) -> tuple[Check, ...]:
         """The checks that tell: equations whose numbers are all known."""
         return tuple(check for check in self.checks if check.equal and check.holds(self.values) is not None)
+
+    @property
+    def bounds(self) -> tuple[Check, ...]:
+        """The inequalities that hold."""
+        return tuple(check for check in self.checks if not check.equal and check.holds(self.values))
 
     @property
     def gaps(self) -> Effect:
@@ -92,13 +99,16 @@ def _changes(reading: Reading) -> Iterator[Change]:
     equations = [_coefficients(check) for check in reading.equations]
     for name, cells in reading.cells.items():
         moved = [each.get(name, 0) for each in equations]
-        for position, cell in enumerate(cells):
-            yield from _of_cell(reading.values[name], name, cells, position, cell, moved)
+        bounds = [check for check in reading.bounds if name in (*check.left, *check.right)]
+        for position in range(len(cells)):
+            yield from _of_cell(reading, name, position, moved, bounds)
 
 
 def _of_cell(
-    value: int | None, name: str, cells: Sequence[Cell], position: int, cell: Cell, moved: Sequence[int]
+    reading: Reading, name: str, position: int, moved: Sequence[int], bounds: Sequence[Check]
 ) -> Iterator[Change]:
+    values, cells = dict(reading.values), reading.cells[name]
+    value, cell = values[name], cells[position]
     before, after = [each.best for each in cells[:position]], [each.best for each in cells[position + 1 :]]
     held = float(cell.chances[cell.best])
     for other, chance in enumerate(cell.chances):
@@ -110,6 +120,10 @@ def _of_cell(
             continue
         unread = changed is None or value is None
         effect = tuple(0 if unread else c * ((changed or 0) - (value or 0)) for c in moved)
+        if other == CORRECTED:
+            odds *= LEGIBLE
+        if changed is not None and any(check.holds(values | {name: changed}) is False for check in bounds):
+            odds *= BROKEN
         if not (changed is None and any(moved)):
             yield Change((name, position), (cell.best, other), effect, odds)
 

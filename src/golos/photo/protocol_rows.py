@@ -59,9 +59,9 @@ def read_rows(grey: Grey, digits: int) -> list[Row]:
     """Return the numbers of ``digits`` digits each in a picture of one ruled column, from the top."""
     ink = plumb(levelled(ink_of(grey, max(60, grey.shape[1] // 8))))
     mask = (ink > max(_FAINTEST, 0.45 * float(np.percentile(ink, 97)))).astype(np.uint8)
-    lines = cv2.bitwise_or(ruled(mask, grey.shape[1] // 5), ruled(mask.T, grey.shape[0] // 9).T)
-    lines = np.asarray(lines, np.uint8)
-    pen = mask & ~lines
+    across, down = ruled(mask, grey.shape[1] // 5), ruled(mask.T, grey.shape[0] // 9).T
+    lines = np.asarray(np.maximum(across, down), np.uint8)
+    pen = np.asarray(np.where(lines > 0, 0, mask), np.uint8)
     whole = _mended(pen, lines)
     return [_row(ink, whole, lines, row, digits) for row in rows_of(_shapes(whole), grey.shape[0])]
 
