@@ -32,7 +32,7 @@ _BLOCK, _RIM = 16, 9
 _AGREES = 0.6
 _PRINT_TEXTURE, _DESK_TEXTURE = 8.0, 0.5
 """Variance from which a block has something to compare, at the grain of the small picture."""
-_PRINT, _DESK = 0.95, 0.7
+_PRINT, _DESK = 0.95, 0.6
 """Share of blocks that agree, inside the sheet and outside, from which it is one photograph."""
 _LEAST_DESK = 6
 """Blocks outside the sheet without which nothing is said."""
@@ -119,7 +119,7 @@ def _similarity(one: Descriptor, other: Descriptor) -> Field | None:
     if len(a.points) < _VOTES or len(b.points) < _VOTES:
         return None
     mine, theirs = _matched(a.bits, b.bits)
-    turns = ((b.angles[theirs] - a.angles[mine]) % 360 // 15).astype(int)
+    turns = ((b.angles[theirs] - a.angles[mine]) % 360 // 15).astype(int) % 24  # 360 itself comes of rounding
     scales = np.clip(np.round(np.log2(b.sizes[theirs] / a.sizes[mine]) * 2) + 8, 0, 16).astype(int)
     votes = np.zeros((24, 17))
     np.add.at(votes, (turns, scales), 1)

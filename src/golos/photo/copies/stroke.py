@@ -11,7 +11,7 @@ _REACH = 4
 _INK, _LEAST = 40, 40
 _ONE_MARK, _MANY_MARKS, _MANY = 0.986, 0.85, 8
 """Correlation of the ink that makes one sheet: where there is a single mark, and the mean where there are many."""
-_SHARED = 0.75
+_SHARED = 0.5
 """Share of all ink of either sheet that has to be where the other has some too."""
 
 
