@@ -1,6 +1,7 @@
 """Histograms behind the plots: fingerprint, turnout with its spikes, comets. Numbers only; plots.py draws them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +64,7 @@ def selected(returns: Returns) -> tuple[Mask, Rows]:
     )
 
 
+@lru_cache(maxsize=2)  # the test and the plot of one election, and its control's
 def spikes(returns: Returns, least: int = 100) -> tuple[Spikes, Rows]:
     """Return the turnout histogram of the stations with at least ``least`` voters."""
     base, _ = selected(returns)
