@@ -105,6 +105,7 @@ class Line:
 def _reset(end: socket.socket) -> None:
     try:
         end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        end.shutdown(socket.SHUT_RDWR)  # wakes the thread that reads from it
         end.close()
     except OSError:
         pass

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from selenium.webdriver.common.by import By
 from tests.e2e.living import golos
 from tests.web import way
 from tests.web.line import Line
-from tests.web.phone import Phone
+from tests.web.phone import PATIENCE, Phone
 
 pytestmark = pytest.mark.xdist_group("web")
 
@@ -30,8 +31,16 @@ class Counted:
         ballots, photos = self._voting.ballots(), self._voting.photos()
         return len(ballots), len({ballot.key for ballot in ballots}), len(photos)
 
-    def grown(self):
-        """Ballots, voters and photographs that came since."""
+    def becomes(self, ballots, voters, photos):
+        """Wait until so many have come since, and see that no more come with the next checkpoints."""
+        deadline, wanted = time.monotonic() + PATIENCE, (ballots, voters, photos)
+        while self._grown() != wanted:
+            assert time.monotonic() < deadline, f"{self._grown()} instead of {wanted}"
+            time.sleep(0.5)
+        time.sleep(2.5)
+        assert self._grown() == wanted
+
+    def _grown(self):
         return tuple(now - before for now, before in zip(self._now(), self._before, strict=True))
 
 
@@ -67,11 +76,12 @@ def test_the_day_without_a_network_and_then_with_one(voter, voting):
     assert voter.stages() == ["saved"]
     voter.window.get(voter.address)
     voter.press("menu_outbox")
+    way.reaches(voter, "saved")
     assert voter.stages() == ["saved"]
-    assert counted.grown() == (0, 0, 0)
+    counted.becomes(0, 0, 0)
     voter.line.mend()
     arrives(voter)
-    assert counted.grown() == (1, 1, 1)
+    counted.becomes(1, 1, 1)
 
 
 @pytest.mark.parametrize("percent", [10, 50, 90])
@@ -86,7 +96,7 @@ def test_the_connection_is_cut_in_the_middle_of_the_upload(voter, voting, percen
     sent = voter.line.sent
     voter.line.mend()
     arrives(voter)
-    assert counted.grown() == (1, 1, 1)
+    counted.becomes(1, 1, 1)
     assert voter.line.sent - sent < UPLOAD * (100 - percent) // 100 + 75_000  # it went on, it did not begin again
 
 
@@ -101,7 +111,7 @@ def test_the_server_is_killed_in_the_middle(voter, voting):
     voting.start()
     voter.line.rate = 0
     arrives(voter)
-    assert counted.grown() == (1, 1, 1)
+    counted.becomes(1, 1, 1)
 
 
 def test_one_mirror_is_dead_and_another_takes_it(chromium, voting):
@@ -115,7 +125,7 @@ def test_one_mirror_is_dead_and_another_takes_it(chromium, voting):
     phone.line.close()
     way.seal(phone)
     arrives(phone)
-    assert counted.grown() == (1, 1, 1)
+    counted.becomes(1, 1, 1)
     assert alive.sent > UPLOAD / 2
     (voting.living.folder / "mirrors").unlink()
 
@@ -135,7 +145,7 @@ def test_the_clock_is_wrong_by_a_day(chromium, voting, ahead):
         shown = phone.window.find_element(By.CSS_SELECTOR, "[data-stage=received] small").text
         told = datetime.strptime(shown, "%b %d, %Y, %I:%M %p")
         assert abs(told - datetime.now()) < timedelta(hours=1)
-        assert counted.grown() == (1, 1, 0)
+        counted.becomes(1, 1, 0)
     finally:
         chromium.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", {"identifier": mark})
 
@@ -158,7 +168,7 @@ def test_the_phone_s_storage_is_nearly_full(voter, voting):
     voter.heading("review_h")
     way.seal(voter)
     arrives(voter)
-    assert counted.grown() == (1, 1, 1)
+    counted.becomes(1, 1, 1)
 
 
 def test_two_tabs_at_once(voter, voting):
@@ -172,6 +182,7 @@ def test_two_tabs_at_once(voter, voting):
     try:
         voter.window.get(voter.address)
         voter.press("menu_outbox")
+        way.reaches(voter, "saved")
         assert voter.stages() == ["saved"]
         voter.line.mend()
         press = "document.querySelector('main .acts button.main').click()"
@@ -182,7 +193,7 @@ def test_two_tabs_at_once(voter, voting):
         arrives(voter)
         voter.window.switch_to.window(second)
         way.reaches(voter, "received")
-        assert counted.grown() == (1, 1, 1)
+        counted.becomes(1, 1, 1)
     finally:
         if voter.window.current_window_handle == first:
             voter.window.switch_to.window(next(h for h in voter.window.window_handles if h != first))
@@ -190,11 +201,18 @@ def test_two_tabs_at_once(voter, voting):
         voter.window.switch_to.window(first)
 
 
-def test_the_app_is_updated_with_a_full_outbox(voter, voting, app, tmp_path):
-    counted = Counted(voting)
-    filled(voter, voting)
+@pytest.fixture
+def blocked(voter):
+    """A network that carries pages, but nothing of what the voter sends."""
     voter.window.execute_cdp_cmd("Network.enable", {})
     voter.window.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/envelopes", "*/photos"]})
+    yield lambda: voter.window.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+    voter.window.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+
+
+def test_the_app_is_updated_with_a_full_outbox(voter, voting, app, tmp_path, blocked):
+    counted = Counted(voting)
+    filled(voter, voting)
     way.seal(voter)
     voter.sees("unreached")
     newer = shutil.copytree(app, tmp_path / "newer")
@@ -206,10 +224,11 @@ def test_the_app_is_updated_with_a_full_outbox(voter, voting, app, tmp_path):
     voter.press("newer_take")
     voter.until(lambda: voter.say("newer") not in voter.screen, "waits for the new version")
     voter.press("menu_outbox")
+    way.reaches(voter, "saved")
     assert voter.stages() == ["saved"]
-    voter.window.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+    blocked()
     arrives(voter)
-    assert counted.grown() == (1, 1, 1)
+    counted.becomes(1, 1, 1)
     voting.restart(app)
 
 
@@ -221,7 +240,7 @@ def test_a_slow_network_of_the_second_generation(voter, voting):
     voter.until(lambda: re.search(r"[1-9]\d? %", voter.screen))
     assert voter.say("outbox_photo_all") not in voter.screen
     arrives(voter)
-    assert counted.grown() == (1, 1, 1)
+    counted.becomes(1, 1, 1)
 
 
 @pytest.mark.slow
@@ -234,7 +253,7 @@ def test_the_first_visit_on_a_slow_network(chromium, voting):
     filled(phone, voting)
     way.seal(phone)
     arrives(phone)
-    assert counted.grown() == (1, 1, 1)
+    counted.becomes(1, 1, 1)
 
 
 def slow(line: Line) -> None:
