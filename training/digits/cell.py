@@ -72,7 +72,8 @@ def _content(value: int, high: int, wide: int, pad: int, sources: Sources, rng: 
         return _placed(blank, struck(rng), rng.uniform(0.45, 1.05), pad, rng, rng.uniform(0.7, 1.5))
     if value == CORRECTED:
         return _spoilt(blank, pad, sources, rng)
-    return _placed(blank, sources.digit(value, rng), rng.uniform(0.38, 0.95), pad, rng)
+    aside = 0.25 if value == 1 and rng.random() < 0.5 else 0.1  # a 1 of seven segments stands at the right
+    return _placed(blank, sources.digit(value, rng), rng.uniform(0.38, 0.95), pad, rng, spread=aside)
 
 
 def _spoilt(blank: Dark, pad: int, sources: Sources, rng: np.random.Generator) -> Dark:
