@@ -85,7 +85,7 @@ def test_memory_stays_within_a_worker_s_share(look):
     look.read(large)
     status = Path(f"/proc/{look._sandbox.pid}/status").read_text()
     peak = int(status.split("VmHWM:")[1].split()[0]) / 1000
-    assert peak < 400, f"{peak} MB"
+    assert peak < 200, f"{peak} MB"
 
 
 def test_the_factory_is_where_the_sandbox_looks_for_it():
