@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
-from tests.bench import analyst, counting, intake, log, nation, photo_ballots, photo_copies, stores
+from tests.bench import analyst, counting, intake, log, nation, photo_ballots, photo_copies, photo_protocols, stores
 from tests.bench.living import Living
 from tests.bench.measure import Row, Sizes
 
@@ -26,6 +26,7 @@ def rows(sizes: Sizes, folder: Path) -> Iterator[Row]:
         ("nation", lambda: nation.measure(sizes, folder)),
         ("ballots", lambda: photo_ballots.measure(sizes, folder)),
         ("analyst", lambda: analyst.measure(sizes)),
+        ("protocols", lambda: photo_protocols.measure(sizes)),
         ("copies", lambda: photo_copies.measure(sizes, folder)),
     )
     for name, part in parts:

@@ -94,6 +94,7 @@ class Sizes:
     forensic_stations: int = 97_000
     clients: int = 64
     copies: int = 40
+    protocols: int = 40
     hashes: int = 1_000_000
     shared: bool = field(default=True)
     """Take Belarus 2020 where ../shared is beside the project, else an invented nation of ``stations``."""

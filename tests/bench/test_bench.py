@@ -18,6 +18,7 @@ TINY = Sizes(
     forensic_stations=200,
     clients=4,
     copies=1,
+    protocols=1,
     hashes=2_000,
     shared=False,
 )
@@ -45,6 +46,7 @@ def test_a_measurement_that_fails_ends_itself_alone(tmp_path, monkeypatch):
         bench.analyst,
         bench.photo_ballots,
         bench.photo_copies,
+        bench.photo_protocols,
     )
     for part in parts:
         monkeypatch.setattr(part, "measure", broken)
