@@ -16,7 +16,7 @@ from golos.photo.picture import Grey
 
 WORK = 1000
 """Pixels of the longer side of the frame in which a sheet is measured."""
-COARSE = 0.2
+COARSE = 0.12
 BLOCK = 26
 """Side of a block, in pixels of half the working frame."""
 _GRID = 7
@@ -74,7 +74,7 @@ class Blank:
 
     @cached_property
     def coarse(self) -> Grey:
-        """The relief of the template at a fifth of the working frame, for a first look."""
+        """The relief of the template at an eighth of the working frame, for a first look."""
         size = (round(self.grey.shape[1] * COARSE), round(self.grey.shape[0] * COARSE))
         return relief(np.asarray(cv2.resize(self.grey, size, interpolation=cv2.INTER_AREA), np.uint8))
 
@@ -114,7 +114,7 @@ class Blank:
 
 def relief(grey: Grey) -> Grey:
     """Return print without light and shadow, grey where there is none, slightly blurred."""
-    soft, wide = cv2.GaussianBlur(grey, (0, 0), 1.0), cv2.GaussianBlur(grey, (0, 0), 5.0)
+    soft, wide = cv2.GaussianBlur(grey, (3, 3), 0), cv2.blur(grey, (11, 11))
     return np.asarray(cv2.addWeighted(soft, 2.0, wide, -2.0, 128), np.uint8)
 
 

@@ -56,7 +56,7 @@ def _beside(print_: NDArray[Any], box: Region, boxes: tuple[Region, ...]) -> Reg
 
 
 def another(sheet: Sheet, number: int) -> Reason | None:
-    """Return "wrong revision" if other print than the form's stands beside box ``number``, "doubt" if half of it does."""
+    """Return "wrong revision" if another name stands beside box ``number``, "doubt" if half of it does."""
     place = names(sheet.revision)[number]
     if place is None or min(place.w, place.h) < _LEAST:
         return None

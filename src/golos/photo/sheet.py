@@ -30,7 +30,7 @@ _SHARP = 0.22
 """Steepest change of ink from pixel to pixel, as a share of the darkest ink, below which a picture is blurred."""
 _CLEAR, _OTHER = 0.85, 0.3
 """Correlation of the better blocks of a clear picture; share of those that look otherwise on another revision."""
-_OFF = 6
+_OFF = 4
 """How far corners may be off, in coarse pixels."""
 _LIKE = 0.2
 """Correlation of a coarse look from which on corners are worth a closer one."""
