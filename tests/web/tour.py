@@ -124,8 +124,6 @@ def _else(phone: Phone, foreign: Path) -> Iterator[str]:
     phone.type("pin", PIN)
     phone.press("unlock_go")
     phone.heading("trace_h")
-    phone.press("menu_home")
-    phone.window.execute_script("history.back()")
     phone.window.get(phone.address)
     phone.heading("unlock_h")
     phone.press("unlock_forgot")

@@ -53,11 +53,12 @@ async function follow(): Promise<void> {
 
 function Page({ onHide }: { onHide: () => void }) {
   const place = here();
-  const Screen = state().locked ? Unlock : (FIRST[place] ?? Later);
+  const locked = state().locked && place !== "gone";
+  const Screen = locked ? Unlock : (FIRST[place] ?? Later);
   return (
     <>
       <header class="top">
-        {deep() && !state().locked && (
+        {deep() && !locked && (
           <Button kind="plain" icon="back" onClick={back}>
             {say("back")}
           </Button>
@@ -67,11 +68,11 @@ function Page({ onHide }: { onHide: () => void }) {
           {say("hide")}
         </Button>
       </header>
-      <main id="main" key={`${place} ${state().locked} ${spoken().code}`}>
+      <main id="main" key={`${place} ${locked} ${spoken().code}`}>
         <Bulletins />
         <Screen />
       </main>
-      {!state().locked && place !== "gone" && <Menu place={place} />}
+      {!locked && place !== "gone" && <Menu place={place} />}
     </>
   );
 }
