@@ -44,7 +44,9 @@ def sight(kind: str = "good", marked: int = 0) -> MatLike:
 
 def write(path: Path, frames: list[MatLike]) -> Path:
     """Write the frames as a film of JPEGs, which is how Chromium takes it."""
-    path.write_bytes(b"".join(cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes() for frame in frames))
+    path.write_bytes(
+        b"".join(cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes() for frame in frames)
+    )
     return path
 
 

@@ -78,11 +78,16 @@ class Phone:
 
     def press(self, key: str, **values: object) -> None:
         """Press the button with that text, or in a list the row that begins with it."""
-        self.click(self.button(self.say(key, **values)))
+        self.pick(self.say(key, **values))
 
     def pick(self, text: str) -> None:
         """Press the row or choice with that text, which the election has named."""
-        self.click(self.button(text))
+
+        def pressed() -> bool:
+            self.click(self.button(text))
+            return True
+
+        self.until(pressed, f"presses {text!r}")
 
     def button(self, text: str) -> WebElement:
         """Wait for the button, row or choice that can be pressed now."""

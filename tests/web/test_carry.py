@@ -1,7 +1,5 @@
 """From hand to hand: sealed on one phone, carried and handed over by another, which can't read it."""
 
-import re
-
 import pytest
 from tests.web import way
 from tests.web.phone import Phone, phones
@@ -53,12 +51,14 @@ def test_a_report_goes_by_another_phone_which_cannot_read_it(voter, voting, carr
 
     ballots, photos = len(voting.ballots()), len(voting.photos())
     carrier.press("start_carry")
+    carrier.line.close()
     carrier.choose(file, ".golos,application/octet-stream")
     carrier.sees("carry_held", n=1)
     kept = carrier.window.execute_async_script(DUMP)
     assert len(kept) > 100_000  # the picture is there, sealed
     for readable in (voting.station, "zaria", "Zaria", "president", "JFIF", "\u00ff\u00d8\u00ff"):
         assert readable not in kept, readable
+    carrier.line.mend()
     carrier.press("carry_deliver")
     carrier.sees("carry_delivered", n=1)
     voter.until(lambda: (len(voting.ballots()), len(voting.photos())) == (ballots + 1, photos + 1))
@@ -79,13 +79,10 @@ def test_the_facts_go_by_a_code_that_another_phone_reads(voter, voting, carrier,
     voter.press("outbox_qr")
     code = voter.until(lambda: voter.window.find_element("css selector", ".qr svg"))
     voter.window.execute_script("arguments[0].scrollIntoView()", code)
-    assert re.fullmatch(r"0 0 (\d+) \1", code.get_attribute("viewBox"))
     picture = tmp_path / "code.png"
     picture.write_bytes(code.screenshot_as_png)
     ballots = len(voting.ballots())
     carrier.press("start_carry")
     carrier.choose(picture)
-    carrier.sees("carry_held", n=1)
-    carrier.press("carry_deliver")
     carrier.sees("carry_delivered", n=1)
     voter.until(lambda: len(voting.ballots()) == ballots + 1)

@@ -32,7 +32,7 @@ export function Phone() {
         label={say("phone_label")}
         help={say("phone_example")}
         value={phone}
-        onInput={setPhone}
+        onInput={(value) => setPhone(value.replace(/^\++/, "+"))}
         onEnter={send}
         wrong={wrong && say("phone_wrong")}
       />
