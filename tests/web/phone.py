@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from selenium import webdriver
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException, TimeoutException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
@@ -56,7 +56,10 @@ class Phone:
     def until(self, ready: Callable[[], Any], why: str = "") -> Any:
         """Return the first true answer; fails with what is on the screen where none comes."""
         wait = WebDriverWait(self.window, PATIENCE, 0.1, ignored_exceptions=_PASSING)
-        return wait.until(lambda _: ready(), f"{why}; on the screen: {self._screen()!r}")
+        try:
+            return wait.until(lambda _: ready())
+        except TimeoutException:
+            raise AssertionError(f"{why}; on the screen: {self._screen()!r}") from None
 
     def _screen(self) -> str:
         found = self.window.find_elements(By.TAG_NAME, "body")

@@ -30,7 +30,9 @@ def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        subprocess.run([sys.executable, ROOT / "web" / "node.py", folder / "app"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, ROOT / "web" / "node.py", folder / "app"], check=True, stdout=subprocess.DEVNULL
+        )
         seen = film.write(folder / "ballot.mjpeg", [film.sight()] * 3)
         voting = Voting(folder / "app")
         voting.start()
@@ -44,7 +46,10 @@ def main() -> None:
 
 def _walk(window: webdriver.Chrome, voting: Voting, language: str, scheme: str, foreign: Path) -> None:
     foreign.write_bytes(voting.report())
-    features = [{"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion", "value": "reduce"}]
+    features = [
+        {"name": "prefers-color-scheme", "value": scheme},
+        {"name": "prefers-reduced-motion", "value": "reduce"},
+    ]
     window.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
     for name in tour(Phone(window, voting.line(), language).open(), voting, foreign):
         _shoot(window).save(OUT / f"{name}-{language}.png", optimize=True)
