@@ -1,4 +1,4 @@
-"""Election: a small election of this machine with the app at its door, codes by a fake channel, and a line that can fail."""
+"""Election: a small one of this machine with the app at its door, codes by a fake channel, and a line that can fail."""
 
 import os
 import tempfile

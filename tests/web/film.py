@@ -10,7 +10,6 @@ WIDTH, HEIGHT = 1280, 960
 NAMES = ("Nadzeya Zaria", "Anton Hrabar", "Maryia Lipen", "Against all")
 SIGHTS = ("good", "dark", "glare", "cut", "far", "blur")
 """What `sight` can show; the app's camera has a hint of the same name for each."""
-_SECONDS, _RATE = 3, 10
 
 
 def sheet(marked: int = 0) -> MatLike:
@@ -48,11 +47,6 @@ def write(path: Path, frames: list[MatLike]) -> Path:
         b"".join(cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes() for frame in frames)
     )
     return path
-
-
-def sights(path: Path) -> Path:
-    """Write a film that shows each of SIGHTS for a while."""
-    return write(path, [frame for kind in SIGHTS for frame in [sight(kind)] * (_SECONDS * _RATE)])
 
 
 def _table() -> MatLike:

@@ -18,11 +18,13 @@ const done = arguments[arguments.length - 1];
     for (const store of database.objectStoreNames) {
       const rows = database.transaction(store).objectStore(store);
       for (const what of ['getAllKeys', 'getAll'])
-        for (const row of await new Promise((yes) => (rows[what]().onsuccess = (e) => yes(e.target.result)))) found.push(plain(row));
+        const all = await new Promise((yes) => (rows[what]().onsuccess = (e) => yes(e.target.result)));
+        for (const row of all) found.push(plain(row));
     }
     database.close();
   }
-  for (const area of [localStorage, sessionStorage]) for (const key of Object.keys(area)) found.push(key + ' ' + area[key]);
+  for (const area of [localStorage, sessionStorage])
+    for (const key of Object.keys(area)) found.push(key + ' ' + area[key]);
   done(found.join('\\n'));
 })();
 """

@@ -9,8 +9,21 @@ pytestmark = pytest.mark.xdist_group("web")
 
 CACHES = "const done = arguments[0]; caches.keys().then(done)"
 WORKERS = "const done = arguments[0]; navigator.serviceWorker.getRegistrations().then((all) => done(all.length))"
-OUR_FILES = ("blob_storage", "Cache", "Code Cache", "IndexedDB", "Local Storage", "Session Storage", "Service Worker", "Sessions",
-             "File System", "WebStorage", "databases", "Web Data", "Login Data")  # fmt: skip
+OUR_FILES = (
+    "blob_storage",
+    "Cache",
+    "Code Cache",
+    "IndexedDB",
+    "Local Storage",
+    "Session Storage",
+    "Service Worker",
+    "Sessions",
+    "File System",
+    "WebStorage",
+    "databases",
+    "Web Data",
+    "Login Data",
+)
 """Where a page's doings end up in a profile."""
 
 

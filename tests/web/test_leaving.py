@@ -13,9 +13,27 @@ from tests.web import film, way
 pytestmark = pytest.mark.xdist_group("web")
 
 CAMERA, SERIAL, PLACE = "Tattletale 3000", "SN-4711-0815", (53.9, 27.56)
-ORDINARY = {"ExifToolVersion", "FileName", "Directory", "FileSize", "FileModifyDate", "FileAccessDate", "FileInodeChangeDate",
-            "FilePermissions", "FileType", "FileTypeExtension", "MIMEType", "ImageWidth", "ImageHeight", "EncodingProcess",
-            "BitsPerSample", "ColorComponents", "YCbCrSubSampling", "ImageSize", "Megapixels"}  # fmt: skip
+ORDINARY = {
+    "ExifToolVersion",
+    "FileName",
+    "Directory",
+    "FileSize",
+    "FileModifyDate",
+    "FileAccessDate",
+    "FileInodeChangeDate",
+    "FilePermissions",
+    "FileType",
+    "FileTypeExtension",
+    "MIMEType",
+    "ImageWidth",
+    "ImageHeight",
+    "EncodingProcess",
+    "BitsPerSample",
+    "ColorComponents",
+    "YCbCrSubSampling",
+    "ImageSize",
+    "Megapixels",
+}
 """What exiftool tells of any JPEG: of the file on this disk, and of the coding of its pixels."""
 SIDEWAYS = 6
 

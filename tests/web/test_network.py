@@ -1,4 +1,4 @@
-"""The network fails in every way it can: nothing is lost, nothing is doubled, and no state claims more than happened."""
+"""The network fails in every way it can: nothing is lost, nothing doubled, and no state claims more than happened."""
 
 import re
 import shutil
@@ -27,7 +27,7 @@ IDBObjectStore.prototype.put = function (value, key) {
   return window.roomy.call(this, value, key);
 };
 """
-"""No room for a picture: the store says so, as it does when the disk is full. (Chromium's own override of the quota is not
+"""No room for a picture: the store says so, as when the disk is full. (Chromium's own override of the quota is not
 heeded by its IndexedDB.)"""
 
 

@@ -44,6 +44,6 @@ def test_every_text_is_used():
     """A key stands in the source in full, or begins with what a template says."""
     words = source()
     whole = set(re.findall(r'"([a-z][a-z0-9_]+)"', words))
-    begun = {prefix for prefix in re.findall(r"`([a-z]+_(?:[a-z]+_)?)\$\{", words)}
+    begun = set(re.findall(r"`([a-z]+_(?:[a-z]+_)?)\$\{", words))
     unused = [key for key in read("en") if key not in whole | FIXED and not key.startswith(tuple(begun))]
     assert unused == []

@@ -1,4 +1,4 @@
-"""Tour: past every screen of the app once, as a voter comes to see them. Tests look at each; so do the pictures of the docs."""
+"""Tour: past every screen of the app once, as a voter comes to see them, for tests and for the pictures of the docs."""
 
 from collections.abc import Iterator
 from pathlib import Path
