@@ -1,4 +1,4 @@
-"""One election and one browser for most tests: each voter is a tab in a profile of its own, with its own phone number."""
+"""One election and one browser for most tests: each voter is a tab in a profile of its own with its own number."""
 
 import subprocess
 import sys
