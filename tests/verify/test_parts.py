@@ -8,11 +8,12 @@ from pathlib import Path
 
 import cbor2
 import pytest
-from conftest import PROGRAM
 from folder import Signer, reindex, tiny, write
 from hypothesis import given
 from hypothesis import strategies as st
 from test_tampering import _published
+
+from conftest import PROGRAM
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 needs_shared = pytest.mark.skipif(
