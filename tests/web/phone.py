@@ -15,7 +15,7 @@ from tests.publish.browser import browser
 from tests.web.line import Line
 
 TEXTS = Path(__file__).parents[2] / "web" / "src" / "texts"
-PATIENCE = 120
+PATIENCE = 60
 _WIDTH, _HEIGHT = 390, 844
 _CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 _PASSING = (NoSuchElementException, StaleElementReferenceException)

@@ -23,7 +23,7 @@ const GLARE = [0.012, 0.25] as const; // share of the picture that is burnt out 
 const APART = 0.62; // separability (Otsu) from which paper and ground are told apart
 const CUT = 0.3; // share of one edge of the frame that shows paper
 const FAR = 0.25; // share of the frame that the paper fills
-const SHARP = 11; // brightness step between neighbours that the sharpest hundredth of the paper reaches
+const SHARP = 0.16; // step between neighbours, as a share of the paper's light, that its sharpest hundredth reaches
 
 /** Returns the first thing to say about the picture, the worst first. */
 export function look(grey: Grey): Hint {
@@ -35,7 +35,7 @@ export function look(grey: Grey): Hint {
   if (told && split.share < FAR) return "far";
   const shine = burnt(grey);
   if (shine > GLARE[0] && shine < GLARE[1]) return "glare";
-  if (sharpness(grey, paper) < SHARP) return "blur";
+  if (sharpness(grey, paper) < SHARP * split.light) return "blur";
   return "good";
 }
 

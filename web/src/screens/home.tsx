@@ -69,6 +69,9 @@ function tasks(begun: Item | undefined): Task[] {
   ];
 }
 
+/** What can't be done before the phone is registered; all else can, in any order. */
+const NEEDS_KEY: readonly Place[] = ["paper", "review"];
+
 function Tasks({ tasks: all }: { tasks: readonly Task[] }) {
   const next = all.find(({ done }) => !done);
   const registered = all[0]!.done;
@@ -76,7 +79,7 @@ function Tasks({ tasks: all }: { tasks: readonly Task[] }) {
     <ol class="tasks">
       {all.map((task) => (
         <li key={task.to}>
-          <TaskRow task={task} next={task === next} open={registered || task === all[0]} />
+          <TaskRow task={task} next={task === next} open={registered || !NEEDS_KEY.includes(task.to)} />
         </li>
       ))}
     </ol>
