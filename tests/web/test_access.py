@@ -98,7 +98,7 @@ def test_the_screens_from_right_to_left(chromium, voting, tmp_path):
         place = (
             "const box = document.querySelector(arguments[0]).getBoundingClientRect(); return box.left + box.width / 2"
         )
-        assert chromium.execute_script(place, ".top .name") > chromium.execute_script(place, ".top button")
+        assert chromium.execute_script(place, ".top > *") > chromium.execute_script(place, ".top > :last-child")
         phone.press("home_station")
         arrow = "return getComputedStyle(document.querySelector('svg.turns')).transform"
         assert chromium.execute_script(arrow).startswith("matrix(-1")

@@ -125,7 +125,9 @@ function Tree({ take }: { take: Take }) {
   }, [here?.code]);
   async function open(area: Area | undefined): Promise<void> {
     setStations([]);
-    setAreas(await core().stations.areas(area?.code));
+    const areas = await core().stations.areas(area?.code);
+    const [only] = areas;
+    setAreas(!area && only && areas.length === 1 ? await core().stations.areas(only.code) : areas);
     if (area) setStations(await core().stations.of(area.code));
   }
   return (

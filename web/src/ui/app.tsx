@@ -58,12 +58,13 @@ function Page({ onHide }: { onHide: () => void }) {
   return (
     <>
       <header class="top">
-        {deep() && !locked && (
+        {deep() && !locked ? (
           <Button kind="plain" icon="back" onClick={back}>
             {say("back")}
           </Button>
+        ) : (
+          <span class="name">{say("title")}</span>
         )}
-        <span class="name">{say("title")}</span>
         <Button kind="plain" icon="hide" onClick={onHide}>
           {say("hide")}
         </Button>
