@@ -17,9 +17,10 @@ const done = arguments[arguments.length - 1];
     const database = await new Promise((yes) => (indexedDB.open(name).onsuccess = (e) => yes(e.target.result)));
     for (const store of database.objectStoreNames) {
       const rows = database.transaction(store).objectStore(store);
-      for (const what of ['getAllKeys', 'getAll'])
+      for (const what of ['getAllKeys', 'getAll']) {
         const all = await new Promise((yes) => (rows[what]().onsuccess = (e) => yes(e.target.result)));
         for (const row of all) found.push(plain(row));
+      }
     }
     database.close();
   }
