@@ -41,11 +41,10 @@ def sight(kind: str = "good", marked: int = 0) -> MatLike:
     return cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR)
 
 
-def write(path: Path, frames: list[MatLike]) -> Path:
-    """Write the frames as a film of JPEGs, which is how Chromium takes it."""
-    path.write_bytes(
-        b"".join(cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes() for frame in frames)
-    )
+def write(path: Path, frames: list[MatLike], repeated: int = 1) -> Path:
+    """Write the frames, each ``repeated`` times, as a film of JPEGs, which is how Chromium takes it (30 a second)."""
+    quality = [cv2.IMWRITE_JPEG_QUALITY, 85]
+    path.write_bytes(b"".join(cv2.imencode(".jpg", frame, quality)[1].tobytes() * repeated for frame in frames))
     return path
 
 

@@ -107,5 +107,5 @@ def test_every_choice_leaves_in_a_request_of_the_same_length(voter, voting):
         voter.until(lambda: "handed" in voter.stages())
     requests = re.findall(rb"POST /envelopes HTTP/1\.1\r\n(.*?)\r\n\r\n", bytes(voter.line.heard), re.DOTALL)
     lengths = {re.search(rb"(?i)content-length: (\d+)", head)[1] for head in requests}
-    assert len(requests) == len(names) + 1
+    assert len(requests) >= len(names) + 1  # one that was broken off is sent again
     assert lengths == {b"1024"} and len({len(head) for head in requests}) == 1
