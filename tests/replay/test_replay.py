@@ -6,6 +6,8 @@ import os
 from collections import Counter, defaultdict
 from dataclasses import replace
 
+from tests.replay.conftest import BALLOTS, PHOTOGRAPHS, STATIONS
+
 from golos.count.compare import compare
 from golos.count.log import Log
 from golos.count.recount import recount
@@ -29,7 +31,7 @@ def test_published_tallies_equal_the_table(whole, table):
             if row["source"] == "ballots" and row["tier"] in TIERS:
                 published[row["area"], row["tier"]][row["option"]] = int(row["votes"])
     replayed = [row for row in table if (row["station_id"], "declared") in published]
-    assert len(replayed) == 58
+    assert len(replayed) == STATIONS
     for row in replayed:
         for tier, prefix in TIERS.items():
             wanted = {option: int(row[f"{prefix}_{option}"]) for option in (*OPTIONS, "invalid")}
@@ -56,8 +58,8 @@ def test_nothing_is_there_twice(whole, table):
     kinds = Counter(type(entry).__name__ for entry in _entries(log))
     photographs = {e.photo for e in _entries(log) if isinstance(e, PhotoReceived)}
     readers = Counter(e.photo for e in _entries(log) if isinstance(e, Verdict))
-    assert kinds["Ballot"] == kinds["Enrolment"] == 1399
-    assert kinds["PhotoReceived"] == len(photographs) == len(readers) == 810
+    assert kinds["Ballot"] == kinds["Enrolment"] == BALLOTS
+    assert kinds["PhotoReceived"] == len(photographs) == len(readers) == PHOTOGRAPHS
     assert set(readers.values()) == {2}
     assert kinds["Reading"] == 0
 
