@@ -70,7 +70,7 @@ def test_bad_envelopes_over_http(world, client, election):
     expect_problem(send(client, flipped), 400, "sealed.damaged", "envelope")
     expect_problem(send(client, bytes(20_000)), 413, "body.too_large", "body")
     expect_problem(client.post("/envelopes", content=sent.envelope), 415, "body.type", "Content-Type")
-    forged = Voter(election.pack, voter.key, voter.token[:-1] + b"\0").ballot("s1", PRESIDENT, 1)
+    forged = Voter(election.pack, voter.key, voter.token[:-1] + bytes([voter.token[-1] ^ 1])).ballot("s1", PRESIDENT, 1)
     expect_problem(send(client, forged.envelope), 403, "token.invalid", "ballot.token")
     station = election.observer().incident("nowhere", "expelled", 1)
     expect_problem(send(client, station.envelope), 400, "station.unknown", "incident.station")
