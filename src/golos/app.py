@@ -13,6 +13,7 @@ from golos.config import DEFAULT, FILE, Config, read_config
 from golos.credential.keys import keys_of
 from golos.desk import room
 from golos.desk.assignment import Assignment
+from golos.desk.machine import machine_of
 from golos.desk.records import Records
 from golos.desk.roll import Roll
 from golos.doors.web import server, site, tus
@@ -78,6 +79,7 @@ class App:
             pack.id,
             [self.keys.sealing("room")],
             self.keys.signing("machine"),
+            machine_of(pack, self.config.pack),
             stores.blobs,
             stores.vault,
             stores.work,

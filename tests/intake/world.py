@@ -176,7 +176,9 @@ class Beat:
 class World:
     """One running process: everything between a store in a folder and the services of the door."""
 
-    def __init__(self, election, folder, *, limits=None, in_flight_limit=2048, journal=None, public=None, every=0.1):
+    def __init__(
+        self, election, folder, *, limits=None, in_flight_limit=2048, journal=None, public=None, every=0.1, machine=None
+    ):
         self.election, pack = election, election.pack
         self.stores = open_stores(folder / "store")
         self.journal = journal(self.stores.journal) if journal else self.stores.journal
@@ -202,8 +204,8 @@ class World:
         self.register = Register(tag, self.codes, self.channel, issuer, self.stores.journal)
         stores = self.stores
         self.room = Room(
-            pack.id, [election.room], election.machine, stores.blobs, stores.vault, stores.work, stores.journal,
-            self.assignment,
+            pack.id, [election.room], election.machine, machine, stores.blobs, stores.vault, stores.work,
+            stores.journal, self.assignment,
         )  # fmt: skip
         self.records = Records(
             pack, self.roll, self.assignment, stores.journal, self.follower, self.sequencer.tree, stores.blobs

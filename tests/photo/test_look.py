@@ -9,8 +9,9 @@ from tests.photo import desks, files
 
 from golos.model.problem import Problem
 from golos.photo import look as module
+from golos.photo.copies.confined import copies_of
 from golos.photo.copies.descriptor import Descriptor
-from golos.photo.look import TRIES, Look, copies_of
+from golos.photo.look import TRIES, Look
 from golos.photo.reader import read
 from golos.photo.redact import redact
 from golos.photo.sandbox import Limits, WorkerDied

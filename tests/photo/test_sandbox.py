@@ -99,6 +99,7 @@ def test_a_process_is_replaced_in_time(folder, sandbox):
     assert pids[0] == pids[1] != pids[2] == pids[3] != pids[4]
 
 
-def test_what_does_not_start_says_so():
-    with Sandbox("golos.photo.nothing:at_all") as broken, pytest.raises(WorkerDied, match="ModuleNotFoundError"):
+def test_what_does_not_start_is_no_picture_s_fault():
+    with Sandbox("golos.photo.nothing:at_all") as broken, pytest.raises(Problem, match="ModuleNotFoundError") as caught:
         broken.call(b"x")
+    assert caught.value.code == "sandbox.unavailable"

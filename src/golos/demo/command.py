@@ -12,8 +12,9 @@ from golos.demo import report
 from golos.demo.run import HOST, Size, run, start_server, wait_for_doors
 
 _INTRO = """[bold]Golos: a demo.[/] Invented: the nation, its voters and their phones.
-Fake: the photographs, which are drawn, and their readers, which are programs.
-Real: the cryptography, the doors, the log, the count, the site, the verifier.
+Fake: the photographs, which are drawn, and the people who read them, which are
+programs that know what was drawn. Real: the machine that reads photographs,
+the cryptography, the doors, the log, the count, the site, the verifier.
 
 """
 

@@ -15,8 +15,8 @@ import numpy as np
 from golos.credential.keys import keys_of
 from golos.credential.sealing import seal_envelope, seal_photo
 from golos.credential.voter import Voter as Device
-from golos.demo import picture
 from golos.demo.nation import OPTIONS
+from golos.demo.picture import Printer, junk
 from golos.demo.road import Refused, Road
 from golos.demo.voters import Photo, Voter
 from golos.ledger.policy import Policy
@@ -65,6 +65,8 @@ class Sent:
     refused: dict[str, int] = field(default_factory=dict)
     photos: dict[bytes, Voter] = field(default_factory=dict)
     """Digest of a sealed photograph to the voter who sent it."""
+    shown: dict[bytes, str] = field(default_factory=dict)
+    """SHA-256 of a picture, not sealed, to the option that it shows; "" where it shows none."""
 
     def refuse(self, why: str) -> None:
         """Count a refusal."""
@@ -72,10 +74,10 @@ class Sent:
 
 
 class Crowd:
-    """All voters of the demo. ``names`` are the options as drawn ballots print them."""
+    """All voters of the demo."""
 
-    def __init__(self, pack: Pack, cohort: Cohort, road: Road, inbox: Inbox, names: list[str], seed: int) -> None:
-        self._pack, self._cohort, self._road, self._inbox, self._names = pack, cohort, road, inbox, names
+    def __init__(self, pack: Pack, cohort: Cohort, road: Road, inbox: Inbox, printer: Printer, seed: int) -> None:
+        self._pack, self._cohort, self._road, self._inbox, self._printer = pack, cohort, road, inbox, printer
         self._seed = seed
         self._devices: dict[int, Device] = {}
         self._pictures: dict[int, bytes] = {}
@@ -90,9 +92,9 @@ class Crowd:
         for voter in voters:
             shade = np.random.default_rng((self._seed, voter.number))
             if voter.photo is Photo.JUNK:
-                self._pictures[voter.number] = picture.draw_junk(shade)
+                self._pictures[voter.number] = junk(shade)
             elif voter.photo in (Photo.HONEST, Photo.STAGED):
-                self._pictures[voter.number] = picture.draw(self._names, OPTIONS.index(voter.shown), shade)
+                self._pictures[voter.number] = self._printer.ballot(voter.shown, shade)
             step()
         for copier, original in copies.items():
             self._pictures[copier] = self._pictures[original]
@@ -156,6 +158,7 @@ class Crowd:
         if photo is not None:
             self._road.photo(photo, digest(photo))
             self.sent.photos[digest(photo)] = voter
+            self.sent.shown[digest(self._pictures[voter.number])] = voter.shown
         if voter.repeats:
             again = seal_envelope(ballot.record, ballot.sealed, keys_of(self._pack).intake, self._pack.id)
             for envelope in (ballot.envelope, again):

@@ -7,6 +7,8 @@ from io import StringIO
 from pathlib import Path
 
 from golos.demo.nation import OPTIONS, Nation, outlines
+from golos.demo.picture import Printer
+from golos.intake.pack import load, write_folder
 
 _PACK = Path(__file__).parent / "pack"
 _REGIONS = [
@@ -15,12 +17,6 @@ _REGIONS = [
     ("Стэпавая вобласць", "Степная область", "Steppe region"),
     ("Горная вобласць", "Горная область", "Mountain region"),
 ]
-
-
-def names_on_paper() -> list[str]:
-    """Return the options as the demo's drawn ballots print them."""
-    rows = csv.DictReader(StringIO((_PACK / "options.csv").read_text(encoding="utf-8")))
-    return [row["name_en"] for row in rows]
 
 
 def write_pack(nation: Nation, folder: Path, k: int, every: int) -> None:
@@ -37,6 +33,14 @@ def write_pack(nation: Nation, folder: Path, k: int, every: int) -> None:
     columns = ("code", "area", *languages, "address", "place", "lat", "lon")
     _write(folder / "stations.csv", columns, _stations(nation))
     (folder / "map" / "districts.topo.json").write_text(json.dumps(outlines(nation)), encoding="utf-8")
+
+
+def print_ballots(folder: Path) -> Printer:
+    """Return who prints the ballots of the pack in ``folder``; put their form into it, for the machine to read by."""
+    pack = load(folder)
+    printer = Printer(pack, pack.contests[0])
+    write_folder(folder / "form", printer.form())
+    return printer
 
 
 def write_results(nation: Nation, file: Path) -> Path:

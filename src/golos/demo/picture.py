@@ -1,80 +1,84 @@
-"""Picture: the demo's photographs. A drawn ballot with a cross, and the program that reads one back.
+"""Picture: the demo's photographs: the ballot paper of its own pack, marked by an invented hand, seen by a telephone.
 
-These are stand-ins, and the demo says so: a drawn sheet with noise, not a photograph of paper.
+They are drawn, and the demo says so. Plainer than those that the reader is measured on (`golos.photo.drawing.camera`:
+paper that bends, fingers, glare), and cheap, because 1,500 are drawn while somebody waits.
 """
 
 from functools import cache
 
 import cv2
 import numpy as np
-from cv2.typing import MatLike
 
-WIDTH, ROW, BOX = 480, 110, 64
-_BOX_LEFT = 380
-_INK = 40.0
-"""Mean darkness of a box's middle, of 255, from which it is taken to be marked."""
-_SCALE = 4
-"""The reader looks at every fourth pixel: a JPEG is decoded at a quarter of its size for less."""
+from golos.model.pack import Contest, Pack
+from golos.photo.drawing import pens
+from golos.photo.drawing.ballot_paper import ballot
+from golos.photo.drawing.camera import pose
+from golos.photo.drawing.chance import HANDS, scene
+from golos.photo.drawing.surface import surface
+from golos.photo.form_text import toml_of
+from golos.photo.picture import Colour, Grey
+
+SIZE = (600, 800)
+"""Width and height of a photograph."""
+LONGEST = 1000
+"""Pixels of the longer side of the blank ballot."""
+_DESKS = 12
+_HANDS = [hand for hand in HANDS if hand in pens.SHAPES]
 _FILM = 2048
+_SHAKEN = 0.04
+"""Share of the photographs that are so blurred that a machine ought to leave them to people."""
 
 
-def draw(names: list[str], marked: int | None, random: np.random.Generator) -> bytes:
-    """Return a JPEG of a ballot with one row per name and a cross in row ``marked`` (None: blank)."""
-    sheet = np.full((ROW * (len(names) + 1), WIDTH), 238, np.uint8)
-    for row, name in enumerate(names):
-        top = ROW * row + ROW // 2
-        cv2.putText(sheet, name, (24, top + 42), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 40, 2, cv2.LINE_AA)
-        cv2.rectangle(sheet, (_BOX_LEFT, top), (_BOX_LEFT + BOX, top + BOX), 60, 2)
-        if row == marked:
-            _cross(sheet, top, random)
-    return _photograph(sheet, random)
+class Printer:
+    """Prints ballots of a contest, has them marked and photographs them."""
+
+    def __init__(self, pack: Pack, contest: Contest) -> None:
+        specimen = ballot(pack, contest)
+        self._options = [option.id for option in contest.options]
+        self._png = specimen.png(LONGEST)
+        self._boxes = specimen.regions(LONGEST)
+        self._blank = cv2.cvtColor(cv2.convertScaleAbs(specimen.grey(LONGEST), alpha=0.8, beta=38), cv2.COLOR_GRAY2BGR)
+
+    def form(self) -> dict[str, bytes]:
+        """Return the files of the pack by which the machine reads these ballots."""
+        places = [(option, [box]) for option, box in zip(self._options, self._boxes, strict=True)]
+        return {"FORM.toml": toml_of("ballot", "blank.png", places).encode(), "blank.png": self._png}
+
+    def ballot(self, option: str, random: np.random.Generator) -> bytes:
+        """Return a JPEG of a ballot marked for ``option``, on somebody's table."""
+        sheet = np.asarray(self._blank.copy(), np.uint8)
+        box = self._boxes[self._options.index(option)]
+        pens.mark(sheet, box, str(random.choice(_HANDS)), pens.pick(random), random)
+        way = pose(scene(random, SIZE), (sheet.shape[1], sheet.shape[0]))
+        table = _table(int(random.integers(_DESKS))).copy()
+        seen = cv2.warpPerspective(sheet, way, SIZE, dst=table, borderMode=cv2.BORDER_TRANSPARENT)
+        return _exposed(np.asarray(seen, np.uint8), random)
 
 
-def draw_junk(random: np.random.Generator) -> bytes:
-    """Return a JPEG that shows no ballot."""
-    coarse = random.integers(0, 255, (12, 12), dtype=np.uint8)
-    return _photograph(cv2.resize(coarse, (WIDTH, WIDTH), interpolation=cv2.INTER_CUBIC), random)
+def junk(random: np.random.Generator) -> bytes:
+    """Return a JPEG that shows no ballot: the table."""
+    return _exposed(_table(int(random.integers(_DESKS))), random)
 
 
-def read(jpeg: bytes, rows: int) -> list[int] | None:
-    """Return the rows whose box holds ink, or None if the picture shows no ballot of that many rows."""
-    sheet = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_4)
-    if sheet is None or sheet.shape != (-(-ROW * (rows + 1) // _SCALE), WIDTH // _SCALE):
-        return None
-    paper = float(np.median(sheet))
-    if paper < 180:
-        return None
-    boxes = [_middle(sheet, ROW * row + ROW // 2) for row in range(rows)]
-    return [row for row, box in enumerate(boxes) if paper - float(box.mean()) > _INK]
-
-
-def _middle(sheet: MatLike, top: int) -> MatLike:
-    """Return the inside of the box whose upper edge is at ``top`` of the sheet in full size."""
-    inside = slice((top + 8) // _SCALE, (top + BOX - 8) // _SCALE)
-    return sheet[inside, (_BOX_LEFT + 8) // _SCALE : (_BOX_LEFT + BOX - 8) // _SCALE]
-
-
-def _cross(sheet: MatLike, top: int, random: np.random.Generator) -> None:
-    shake = random.integers(-6, 7, 8)
-    left, right, bottom = _BOX_LEFT + 6, _BOX_LEFT + BOX - 6, top + BOX - 6
-    top += 6
-    for start, end in (((left, top), (right, bottom)), ((left, bottom), (right, top))):
-        a = (int(start[0] + shake[0]), int(start[1] + shake[1]))
-        b = (int(end[0] + shake[2]), int(end[1] + shake[3]))
-        cv2.line(sheet, a, b, 30, 11, cv2.LINE_AA)
-
-
-def _photograph(sheet: MatLike, random: np.random.Generator) -> bytes:
-    """Return a JPEG of the sheet with grain from a random place of one film, under a random shadow."""
-    height, width = sheet.shape
-    top, left = random.integers(_FILM - height), random.integers(_FILM - width)
-    shadow = np.linspace(0, random.uniform(-14, 14), width).astype(np.int16)
-    shades = _film()[top : top + height, left : left + width] + shadow
-    picture = cv2.add(sheet, shades, dtype=cv2.CV_8U)
-    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 70])[1].tobytes()
+def _exposed(picture: Colour, random: np.random.Generator) -> bytes:
+    """Return a JPEG of it in the light of a room, somewhat out of focus, with the grain of a random place of a film."""
+    light = random.uniform(150, 255) * random.uniform(0.8, 1.0, (2, 2, 1)).astype(np.float32)
+    lit = cv2.resize(np.asarray(light, np.float32), SIZE, interpolation=cv2.INTER_LINEAR).astype(np.uint8)
+    picture = np.asarray(cv2.multiply(picture, cv2.merge([lit] * 3), scale=1 / 255), np.uint8)
+    blur = random.uniform(2.0, 3.0) if random.random() < _SHAKEN else random.uniform(0.4, 0.8)
+    picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), blur), np.uint8)
+    top, left = random.integers(_FILM - SIZE[1]), random.integers(_FILM - SIZE[0])
+    grain = cv2.merge([_film()[top : top + SIZE[1], left : left + SIZE[0]]] * 3)
+    picture = np.asarray(cv2.addWeighted(picture, 1.0, grain, random.uniform(0.3, 1.0), -64), np.uint8)
+    return bytes(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(60, 85))])[1].tobytes())
 
 
 @cache
-def _film() -> MatLike:
-    """Return grain, drawn once: it costs more than all else in a picture. No two pictures take it from one place."""
-    return np.random.default_rng(0).normal(0, 5, (_FILM, _FILM)).astype(np.int16)
+def _table(number: int) -> Colour:
+    return surface(number, SIZE)
+
+
+@cache
+def _film() -> Grey:
+    """Return grain around 128, drawn once: it costs more than all else in a picture. No two pictures take one place."""
+    return np.random.default_rng(0).normal(128, 5, (_FILM, _FILM)).clip(0, 255).astype(np.uint8)

@@ -14,7 +14,7 @@ from golos.count.compare import Comparison
 from golos.count.count import OWN
 from golos.count.summary import excess_of
 from golos.demo.crowd import CONTEST
-from golos.demo.fate import Fate, tally
+from golos.demo.fate import Fate, Said, machine_tally, tally
 from golos.demo.nation import Nation
 from golos.demo.run import Ran
 from golos.demo.voters import Photo
@@ -81,7 +81,7 @@ def _stolen(comparison: Comparison, nation: Nation, area: str) -> int:
 
 def show(ran: Ran, console: Console) -> None:
     """Print the tables."""
-    for table in (_findings(ran), _photographs(ran), _fakes(ran), _ballots(ran)):
+    for table in (_findings(ran), _machine(ran), _photographs(ran), _fakes(ran), _ballots(ran)):
         console.print()
         console.print(table)
 
@@ -118,12 +118,28 @@ def _findings(ran: Ran) -> Table:
 
 
 def _photographs(ran: Ran) -> Table:
-    table = _table("Photographs (all drawn), and what became of them", "truth", "sent", *Fate)
+    table = _table("What people made of them, and what counts", "truth", "sent", *Fate)
     for kind, met in tally(ran.crowd.sent.photos, ran.pictures).items():
         _row(table, _WORDS[kind], sum(met.values()), *(met[fate] for fate in Fate))
     table.caption = (
         "junk shows no ballot; a copy is another voter's picture, and which of the two is\n"
         "joined to the other is chance; a staged one shows a ballot that was not cast."
+    )
+    return table
+
+
+def _machine(ran: Ran) -> Table:
+    table = _table("The machine's reading of the photographs, beside the truth", "truth", "sent", *Said)
+    tallied = machine_tally(ran.crowd.sent.photos, ran.pictures)
+    for kind, said in tallied.items():
+        _row(table, _WORDS[kind], sum(said.values()), *(said[what] for what in Said))
+    told = sum(tallied.values(), Counter[Said]())
+    sure = told[Said.RIGHT] + told[Said.WRONG]
+    shown = sure + told[Said.REVIEW] - tallied[Photo.JUNK][Said.REVIEW]
+    share, right = (100 * part / (whole or 1) for part, whole in ((sure, shown), (told[Said.RIGHT], sure)))
+    table.caption = (
+        f"Of {shown:,} ballots it was sure of {share:.1f} %, and right in {right:.2f} % of these. What is in\n"
+        "review is left to people; they look at every photograph but copies, and know nothing of this."
     )
     return table
 

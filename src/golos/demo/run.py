@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,7 +28,8 @@ from golos.demo import election
 from golos.demo.crowd import Crowd, Inbox
 from golos.demo.fate import fates
 from golos.demo.nation import Nation, make
-from golos.demo.readers import Reader, read_all
+from golos.demo.picture import Printer
+from golos.demo.readers import Onlooker, Reader, read_all
 from golos.demo.road import Road
 from golos.demo.voters import Photo, Voter, copied, enlist
 from golos.doors.cli.results import publish_election, verifier
@@ -38,8 +39,10 @@ from golos.office import LocalOffice, LocalOffices
 HOST = "127.0.0.1"
 READERS = 4
 _K, _EVERY = 5, 1
-_QUIET = 2
-"""Rounds of readers without work, a second apart, after which there is none."""
+_QUIET, _PATIENCE = 2, 60
+"""Rounds of readers without work, a second apart, after which there is none: when every picture has been read twice,
+and before that, for the machine looks at each first.
+"""
 _TOML = """[web]
 host = "{host}"
 port = {port}
@@ -113,11 +116,11 @@ def run(folder: Path, size: Size, console: Console) -> Ran:
         with stage.part("a nation, its election pack, its keys"):
             nation = make(size.stations, size.voters * 2, size.falsified, size.seed)
             voters = enlist(nation, size.voters, size.photos, size.seed)
-            port, inbox = _found(folder, nation)
+            port, inbox, printer = _found(folder, nation)
         with _server(folder, port):
             office, road = LocalOffice(folder), Road(HOST, port)
             cohort = next(c for c in keys_of(office.pack).cohorts if c.name != REISSUE)
-            crowd = Crowd(office.pack, cohort, road, inbox, election.names_on_paper(), size.seed)
+            crowd = Crowd(office.pack, cohort, road, inbox, printer, size.seed)
             _send(stage, office, crowd, voters, size.seed, road)
             receipts = _check_receipts(stage, crowd)
             _close(stage, office, crowd, [v for v in voters if v.late], folder, nation)
@@ -130,13 +133,14 @@ def run(folder: Path, size: Size, console: Console) -> Ran:
     return Ran(folder, folder / "public", port, nation, voters, crowd, comparison, pictures, receipts, verified)
 
 
-def _found(folder: Path, nation: Nation) -> tuple[int, Inbox]:
+def _found(folder: Path, nation: Nation) -> tuple[int, Inbox, Printer]:
     election.write_pack(nation, folder / "pack", _K, _EVERY)
+    printer = election.print_ballots(folder / "pack")
     port, place = _free_port(), Path("drill.sock")
     monday = date.today() - timedelta(days=date.today().weekday())
     LocalOffices().found(folder, Plan("golos.invalid/demo", 3, 2, monday, 2))
     (folder / "golos.toml").write_text(_TOML.format(host=HOST, port=port, socket=place), encoding="utf-8")
-    return port, Inbox(folder / place)
+    return port, Inbox(folder / place), printer
 
 
 def _send(stage: Stage, office: LocalOffice, crowd: Crowd, voters: list[Voter], seed: int, road: Road) -> None:
@@ -146,23 +150,23 @@ def _send(stage: Stage, office: LocalOffice, crowd: Crowd, voters: list[Voter], 
     office.write([grant(office.pack, office.keys.stewards(), "reader", key.public) for key in readers])
     with stage.part("voters register: code, blind signature", len(voters)) as step:
         crowd.register(voters, step)
-    with stage.part("drawn pictures stand in for photographs", len(photographs)) as step:
+    with stage.part("marked ballots are drawn and photographed", len(photographs)) as step:
         crowd.draw(photographs, {c.number: o.number for c, o in copied(voters)}, step)
     with stage.part("sealed ballots and photographs are sent", len(on_time)) as step:
         crowd.vote(on_time, step)
-    with stage.part("programs stand in for readers", 2 * len(crowd.sent.photos)) as step:
+    with stage.part("a machine reads; programs stand in for people", 2 * len(crowd.sent.shown)) as step:
         crowd.wait_for_checkpoint()
-        _read([Reader(office.pack.id, key, road, seed + n) for n, key in enumerate(readers)], step)
+        shown = crowd.sent.shown
+        _read([Onlooker(office.pack.id, key, road, seed + n, shown) for n, key in enumerate(readers)], shown, step)
 
 
-def _read(readers: list[Reader], step: Callable[[], None]) -> None:
+def _read(readers: Sequence[Reader], pictures: Collection[bytes], step: Callable[[], None]) -> None:
     """Read until nothing new comes: photographs in the log are given out once the reading room has looked at them."""
-    quiet = 0
-    while quiet < _QUIET:
-        if read_all(readers, step):
-            quiet = 0
-        else:
-            quiet += 1
+    quiet = done = 0
+    while quiet < (_QUIET if done >= 2 * len(pictures) else _PATIENCE):
+        now = read_all(readers, step)
+        done, quiet = done + now, 0 if now else quiet + 1
+        if quiet:
             time.sleep(1)
 
 

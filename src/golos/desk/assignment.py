@@ -1,6 +1,7 @@
 """Assignment: who reads which photograph next. Nobody chooses, and nobody's photographs starve the others'.
 
-A photograph is offered once the log holds a ballot that names it, the reading room has seen it and found no copy.
+A photograph is offered once the log holds a ballot that names it, and the reading room has seen it: it is no copy, and
+it can be decoded. What the machine read in it is not told to readers.
 Of one credential only the newest record counts: who floods the room with pictures keeps one place in the queue, and
 the next one is drawn at random. Readers are blind to each other: two of them, and a third where they differ.
 """
@@ -17,6 +18,8 @@ from golos.model.ballot import Ballot, Withdrawal
 from golos.model.entry import Entry, Reading, Verdict
 from golos.model.problem import Problem
 
+_SET_ASIDE = ("copy", "unreadable")
+"""Readings after which nobody is asked: there is nothing to see, or it is seen elsewhere. Else people always look."""
 _DRAWS = 16
 """Random draws before the pool is searched for one that the reader has not seen."""
 
@@ -44,7 +47,7 @@ class Assignment:
                 self._name(entry, name)
             case Verdict():
                 self._hear(entry)
-            case Reading() if entry.status != "ballot":
+            case Reading() if entry.status in _SET_ASIDE:
                 self._set_aside.add(entry.photo)
                 self._sort(entry.photo)
 

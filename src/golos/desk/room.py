@@ -1,7 +1,8 @@
 """Room: the reading room. It holds the photo key, looks at every photograph first, and shows each to its reader alone.
 
 A photograph is the same as another if the pictures inside are equal byte for byte, however often they were sealed.
-Which picture was first is kept in the vault, where it can be erased; the log says only "copy of".
+Which picture was first is kept in the vault, where it can be erased; the log says only "copy of". What the machine
+noted besides its reading is sealed to the photo key, and is nothing any more when that key is destroyed.
 """
 
 import asyncio
@@ -11,8 +12,10 @@ from collections.abc import Sequence
 
 import structlog
 
-from golos.credential.sealing import SealingKey, open_photo
+from golos.credential.sealing import SealingKey, open_photo, seal_photo
 from golos.desk.assignment import Assignment
+from golos.desk.machine import Again, Machine
+from golos.model.ballot import Choices
 from golos.model.ed25519 import SigningKey
 from golos.model.entry import PhotoReceived, Reading, Status, entry_or_none
 from golos.model.problem import Problem
@@ -22,6 +25,8 @@ from golos.ports import Blobs, Job, Journal, Lease, Missing, Row, StoreFull, Vau
 KIND = "read"
 PICTURES = "picture"
 """Space of the vault: SHA-256 of a picture to the digest of the first sealed photograph of it."""
+NOTES = "notes"
+"""Space of the vault: digest of a sealed photograph to the digest of what the machine noted of it, sealed too."""
 _BATCH = 32
 _LEASE = 60.0
 _PAUSE = 0.5
@@ -41,7 +46,8 @@ class Room:
         self,
         election: bytes,
         keys: Sequence[SealingKey],
-        machine: SigningKey,
+        signer: SigningKey,
+        machine: Machine | None,
         blobs: Blobs,
         vault: Vault,
         work: Work,
@@ -50,6 +56,7 @@ class Room:
     ) -> None:
         self._election = election
         self._keys = tuple(keys)
+        self._signer = signer
         self._machine = machine
         self._blobs = blobs
         self._vault = vault
@@ -76,11 +83,15 @@ class Room:
         """Look at the next photographs; return how many there were. Safe to repeat after a crash at any point."""
         leases = await asyncio.to_thread(self._work.lease, KIND, _BATCH, _LEASE)
         for lease in leases:
-            reading = await asyncio.to_thread(self._look_at, lease)
-            if isinstance(reading, Reading):
+            try:
+                reading = await asyncio.to_thread(self._look_at, lease)
+            except (Missing, Again) as error:
+                _LOG.warning("photograph looked at later", tries=lease.tries, why=type(error).__name__)
+                await asyncio.to_thread(self._work.later, lease.job, _LEASE * lease.tries)
+                continue
+            if reading is not None:
                 self._assignment.apply(reading, digest(encode(reading)), None)
-            elif reading is not None:
-                self._assignment.ready(reading)
+            self._assignment.ready(bytes.fromhex(lease.job.name))
         return len(leases)
 
     async def picture(self, reader: bytes, photo: bytes) -> bytes:
@@ -91,34 +102,41 @@ class Room:
         except Missing as error:
             raise Problem("photo.missing", "request.body", "can't be found now.", "Ask again later.") from error
 
-    def _look_at(self, lease: Lease) -> Reading | bytes | None:
-        """Return the reading of a photograph that nobody need see, or the digest of one to be read; None: not here."""
+    def _look_at(self, lease: Lease) -> Reading | None:
+        """Return what the log is told about it, once that is durable; None: nothing. Raises Missing, Again."""
         photo = bytes.fromhex(lease.job.name)
-        try:
-            first = self._first_of(photo)
-        except Missing:
-            _LOG.warning("photograph missing", tries=lease.tries)
-            self._work.later(lease.job, _LEASE * lease.tries)
-            return None
-        except Problem:
-            first = None
-        reading = None if first == photo else self._reading(photo, first)
+        reading = self._reading_of(photo, lease.tries)
         if reading is not None:
             self._journal.admit([Row(encode(reading))])
         self._work.done(lease.job)
-        return reading or photo
+        return reading
 
-    def _first_of(self, photo: bytes) -> bytes:
-        """Return the first photograph with the same picture: this one, if the picture is new."""
-        picture = hashlib.sha256(self._open(photo)).digest()
-        return self._vault.put(PICTURES, picture, photo)
+    def _reading_of(self, photo: bytes, tries: int) -> Reading | None:
+        try:
+            picture = self._open(photo)
+        except Problem:
+            return self._reading(photo, "unreadable")
+        first = self._vault.put(PICTURES, hashlib.sha256(picture).digest(), photo)
+        if first != photo:
+            return self._reading(photo, "copy", copy_of=first)
+        return self._read(self._machine, photo, picture, tries) if self._machine else None
+
+    def _read(self, machine: Machine, photo: bytes, picture: bytes, tries: int) -> Reading | None:
+        """Have the machine read it. Where nothing can be looked at safely on this computer, people alone read."""
+        try:
+            seen = machine.see(picture, tries)
+        except Problem as problem:
+            _LOG.error("photograph not read by the machine", why=str(problem))
+            return None
+        notes = seal_photo(seen.notes, self._keys[0].public, self._election)
+        self._vault.put(NOTES, photo, self._blobs.put([notes])[0])
+        return self._reading(photo, seen.status, seen.choices) if seen.status else None
 
     def _open(self, photo: bytes) -> bytes:
         return open_photo(self._blobs.get(photo), self._keys, self._election)
 
-    def _reading(self, photo: bytes, first: bytes | None) -> Reading:
-        """A copy of ``first``, or what can't be opened. The same photograph gives the same record, for retries."""
-        status: Status = "unreadable" if first is None else "copy"
-        salt = hmac.digest(self._machine.seed, b"golos/reading/v1\n" + photo, "sha256")[:16]
-        draft = Reading(1, self._election, photo, self._machine.public, status, (), first, salt, bytes(64))
-        return signed(draft, self._machine.sign)
+    def _reading(self, photo: bytes, status: Status, choices: Choices = (), *, copy_of: bytes | None = None) -> Reading:
+        """Sign what was seen. The same photograph gives the same record, for retries."""
+        salt = hmac.digest(self._signer.seed, b"golos/reading/v1\n" + photo, "sha256")[:16]
+        draft = Reading(1, self._election, photo, self._signer.public, status, choices, copy_of, salt, bytes(64))
+        return signed(draft, self._signer.sign)

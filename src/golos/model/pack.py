@@ -164,6 +164,8 @@ class Policy:
     """Bytes to which every inner part is padded before it is sealed: the same for every choice."""
     photo_limit: int = 1_000_000
     """Bytes a sealed photograph may have."""
+    binding: bool = False
+    """Whether voters lay their code beside the ballot (docs/formats.md, "Code beside the ballot")."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,6 +188,7 @@ def _policy(section: Section) -> Policy:
         records_per_key=section.number("records_per_key", 1, 10**6, Policy().records_per_key),
         inner_size=section.number("inner_size", 64, 8_192, Policy().inner_size),
         photo_limit=section.number("photo_limit", 1_000, 10**8, Policy().photo_limit),
+        binding=section.flag("binding"),
     )
     section.close()
     return policy

@@ -17,13 +17,16 @@ from golos.model.pack_places import parse_areas, parse_stations, parse_successio
 REQUIRED = ("election.toml", "options.csv", "lines.csv", "areas.csv", "stations.csv")
 OPTIONAL = ("succession.csv", "keys.toml", "app.toml")
 _MAP = re.compile(r"map/[A-Za-z0-9_-][A-Za-z0-9._-]*\.topo\.json")
+FORM = "form/FORM.toml"
+_FORM_FILE = re.compile(r"form/(FORM\.toml|[A-Za-z0-9_-][A-Za-z0-9._-]*\.(png|jpg|jpeg|webp|pdf))")
 
 Files = tuple[tuple[str, bytes, int], ...]
 
 
 def belongs(name: str) -> bool:
     """Return whether a file of that name is part of a pack, and so of the election's id."""
-    return name in REQUIRED or name in OPTIONAL or _MAP.fullmatch(name) is not None
+    kinds = (_MAP, _FORM_FILE)
+    return name in REQUIRED or name in OPTIONAL or any(kind.fullmatch(name) for kind in kinds)
 
 
 def list_files(files: Mapping[str, bytes]) -> Files:

@@ -113,11 +113,14 @@ class Sandbox:
         self._served = 0
         for pipe in (process.stdin, process.stdout):
             os.set_blocking(_descriptor(pipe), False)
-        ready = self._exchange(process, self._setup, _START_SECONDS)
-        if ready != OK:
+        try:
+            self._result(self._exchange(process, self._setup, _START_SECONDS))
+        except WorkerDied as died:  # no picture's fault: it has seen none
+            told = f"can't be looked at: the worker does not start ({died})."
+            raise Problem("sandbox.unavailable", "photo", told, "See what else this machine runs.") from None
+        except Problem:
             self._end()
-            self._result(ready)
-            raise WorkerDied("crash", "it did not start")
+            raise
         return process
 
     def _exchange(self, process: subprocess.Popen[bytes], data: bytes, seconds: float) -> bytes:

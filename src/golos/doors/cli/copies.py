@@ -9,9 +9,10 @@ from cyclopts import App
 from rich.console import Console
 
 from golos.model.problem import Problem
+from golos.photo.copies.confined import copies_of
 from golos.photo.copies.groups import Copy
 from golos.photo.form import read_form
-from golos.photo.look import Look, copies_of
+from golos.photo.look import Look
 
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"}
 

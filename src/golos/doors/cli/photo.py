@@ -16,10 +16,10 @@ from golos.model.problem import Problem
 from golos.photo.answer import Answer
 from golos.photo.drawing.ballot_paper import LONGEST, ballot
 from golos.photo.drawing.specimen import pixels_of, png_of_pdf
-from golos.photo.form import Form, Kind, Region, on_white, read_form
+from golos.photo.form import Kind, Region, on_white, read_form
 from golos.photo.form_text import toml_of
+from golos.photo.look import Look
 from golos.photo.picture import Grey
-from golos.photo.reader import read
 from golos.photo.regions import boxes, rows
 
 Files = Annotated[list[Path], Parameter(negative=())]
@@ -34,22 +34,24 @@ def register(app: App, console: Console) -> None:
     copies.register(photo, console)
 
     @photo.command(name="read")
-    def read_files(files: Files, *, form: Path, json: bool = False) -> None:
+    def read_files(files: Files, *, form: Path, code: bool = False, json: bool = False) -> None:
         """Say what each photograph in FILES shows: one line a file.
 
         Parameters
         ----------
         files: pictures, or folders of them
         form: the FORM.toml that describes the sheet
+        code: read the code beside the ballot too; it stands in the evidence
         json: one JSON object a line, with the evidence of every box or digit
         """
-        known = read_form(form)
-        for file in _pictures(files):
-            answer = _answer(file, known)
-            if json:
-                sys.stdout.write(msgspec.json.encode(answer).decode() + "\n")
-            else:
-                _say(console, _line(answer))
+        pictures = _pictures(files)
+        with Look(read_form(form), code=code) as look:
+            for file in pictures:
+                answer = msgspec.structs.replace(look.read(file.read_bytes()), file=str(file))
+                if json:
+                    sys.stdout.write(msgspec.json.encode(answer).decode() + "\n")
+                else:
+                    _say(console, _line(answer))
 
     @form.command
     def new(blank: Path, folder: Path, *, kind: Kind = "ballot") -> None:
@@ -94,10 +96,6 @@ def register(app: App, console: Console) -> None:
             {"FORM.toml": text.encode(), "blank.png": specimen.png(LONGEST), "ballot.pdf": specimen.pdf()},
         )
         _say(console, f"Wrote ballot.pdf, blank.png and FORM.toml to {folder}.")
-
-
-def _answer(file: Path, form: Form) -> Answer:
-    return msgspec.structs.replace(read(file.read_bytes(), form), file=str(file))
 
 
 def _line(answer: Answer) -> str:
