@@ -21,6 +21,7 @@ from golos.doors.cli import (
     observers,
     photo,
     quickcount,
+    report,
     results,
     service,
     stewards,
@@ -35,7 +36,7 @@ def create(console: Console) -> App:
     """Return the whole command line, over the elections of this machine."""
     app = App(name="golos", version=__version__, help="Citizens count their own election, provably.")
     offices = LocalOffices()
-    for part in (stewards, observers, service, imports, results, audit, evidence, quickcount, voters_app):
+    for part in (stewards, observers, service, imports, results, audit, evidence, quickcount, report, voters_app):
         part.register(app, offices, console)
     election.register(app, console)
     forensics.register(app, console)

@@ -107,6 +107,10 @@ class LocalOffices:
         """Return the log of an election of this machine, or of a published folder."""
         return read_log(folder, load(folder / "pack")) if (folder / INDEX).exists() else self.open(folder).log()
 
+    def pack_files(self, folder: Path) -> dict[str, bytes]:
+        """Return the files of the pack by name."""
+        return read_folder(folder / "pack") if (folder / INDEX).exists() else self.open(folder).pack_files()
+
     def serve(self, folder: Path, ready: Callable[[], None], *, recover: bool = False) -> None:
         """Run the server."""
         app = App(folder, recover=recover)

@@ -1,4 +1,4 @@
-"""Every message of the site's templates and Python files, for the tests of the catalogues."""
+"""Every message of the site and of the report, for the tests of the catalogues they share."""
 
 from io import BytesIO
 from pathlib import Path
@@ -7,9 +7,18 @@ from babel.messages.extract import extract
 from jinja2.ext import babel_extract
 
 import golos.publish
+import golos.report
+from golos.count.evidence import curve
+from golos.count.forensics import digits, plots
+from golos.count.forensics.study import CITED
 from golos.count.words import PHOTOS, RULES
+from golos.report.methods import EVIDENCE, MEANINGS
+from golos.report.official import NO_CONTROL
+from golos.report.reports import BOUNDS_ONLY
 
 SOURCES = Path(golos.publish.__file__).parent
+PYTHON = [*SOURCES.glob("*.py"), *Path(golos.report.__file__).parent.glob("*.py")]
+DRAWINGS = [Path(module.__file__) for module in (curve, plots)]
 PLURAL = (1, 2)
 KEYWORDS = {"_n": None, "text": None, "_p": PLURAL, "plural": PLURAL, "_count": PLURAL}
 
@@ -27,9 +36,13 @@ def messages() -> dict[str, str | None]:
         }
         rows = babel_extract(BytesIO(path.read_bytes()), ("gettext", "ngettext", "_"), [], options)
         _add(found, [message for _, _, message, _ in rows])
-    for path in sorted(SOURCES.glob("*.py")):
-        rows = extract("python", BytesIO(path.read_bytes()), keywords=KEYWORDS)
-        _add(found, [message for _, message, _, _ in rows])
+    for paths, keywords in ((PYTHON, KEYWORDS), (DRAWINGS, {"say": None})):
+        for path in sorted(paths):
+            rows = extract("python", BytesIO(path.read_bytes()), keywords=keywords)
+            _add(found, [message for _, message, _, _ in rows])
+    for method in (*EVIDENCE, *CITED):
+        _add(found, [method.name, *method.assumptions, *method.confounds])
+    _add(found, [*MEANINGS.values(), NO_CONTROL, BOUNDS_ONLY, digits.METHOD.name])
     _add(found, [sentence for rule in RULES.values() for sentence in rule])
     _add(found, list(PHOTOS.values()))
     return found

@@ -64,6 +64,10 @@ class Language:
         tenths = (part * 2000 + whole) // (2 * whole)
         return self._percent.format(f"{self.number(tenths // 10)}{self._decimal}{tenths % 10}")
 
+    def decimal(self, value: float, digits: int) -> str:
+        """Return a number with so many digits after the decimal sign, grouped."""
+        return f"{value:,.{digits}f}".translate({ord(","): self._group, ord("."): self._decimal})
+
     def label(self, names: Mapping[str, str], default: str = "") -> Markup:
         """Return the name in this language, else in another one, marked with that one's ``lang``."""
         return self.foreign(self.plain(names, default), self.tongue(names))

@@ -11,7 +11,8 @@ from golos.count.evidence.drawing import Panel, numbers, sheet
 
 Parameter = Literal["F", "k", "x"]
 """Fakes of an adversary in all; at most so many at each station; in thousandths of each option's photographs."""
-_WORDS = {"F": "fakes, placed as cleverly as can be", "k": "fakes at every station", "x": "fakes in a thousand"}
+Say = Callable[[str], str]
+"""Puts a message of a drawing into the reader's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +35,25 @@ def curve(excesses: Excesses, parameter: Parameter, points: int = 60) -> list[Po
     return [Point(int(value), *left(int(value))) for value in np.unique(steps)]
 
 
-def drawn(excesses: Excesses, parameter: Parameter, title: str) -> str:
+def drawn(excesses: Excesses, parameter: Parameter, title: str, say: Say = str) -> str:
     """Return the two curves as SVG: votes at the left, stations at the right."""
     found = curve(excesses, parameter)
-    across = numbers(_WORDS[parameter], float(found[-1].value))
+    assumed = {
+        "F": say("fakes, placed as cleverly as can be"),
+        "k": say("fakes at every station"),
+        "x": say("fakes in a thousand"),
+    }
+    across = numbers(assumed[parameter], float(found[-1].value))
+    xs = [float(p.value) for p in found]
+    sides = (
+        (say("Votes that stand"), say("votes"), [float(p.votes) for p in found]),
+        (say("Stations that stand"), say("stations"), [float(p.stations) for p in found]),
+    )
     panels = []
-    for what, values in (("votes", [p.votes for p in found]), ("stations", [p.stations for p in found])):
-        panel = Panel(f"{what} that stand", across, numbers(what, float(max(values))))
-        line = panel.line([float(p.value) for p in found], [float(v) for v in values], "l")
-        panels.append(panel.drawn([line]))
-    note = (
+    for heading, unit, values in sides:
+        panel = Panel(heading, across, numbers(unit, max(values)))
+        panels.append(panel.drawn([panel.line(xs, values, "l")]))
+    note = say(
         "What stands of the contradictions if so many of the photographs are fakes. The table holds the same numbers."
     )
     return sheet(title, note, panels)

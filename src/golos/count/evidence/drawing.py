@@ -55,6 +55,15 @@ class Panel:
         edge += [self.spot(x, y) for x, y in zip(xs[::-1], low[::-1], strict=True)]
         return Markup('<polygon class="b" points="{}"/>').format(" ".join(f"{a:g},{b:g}" for a, b in edge))
 
+    def bars(self, xs: Reals, heights: Reals, width: float) -> Markup:
+        """Return bars of that width in the data's unit, standing on the lowest value."""
+        ground = self.spot(self.x.low, self.y.low)[1]
+        corners = [
+            (self.spot(x - width / 2, y), self.spot(x + width / 2, y)[0]) for x, y in zip(xs, heights, strict=True)
+        ]
+        path = "".join(f"M{x:g} {ground:g}V{y:g}H{right:g}V{ground:g}z" for (x, y), right in corners)
+        return Markup('<path class="b" d="{}"/>').format(path)
+
     def cells(self, weights: Reals, colours: Sequence[str]) -> Markup:
         """Return a heat map of ``weights`` [x bins, y bins] over the whole panel: one path per colour, empty left out.
 
@@ -112,7 +121,9 @@ class Panel:
 def sheet(title: str, note: str, panels: Sequence[Markup], columns: int = 2) -> str:
     """Return an SVG document of panels side by side, with a title and a sentence for those who can't see it."""
     rows = -(-len(panels) // columns)
-    width, height = WIDTH * min(columns, len(panels)), HEIGHT * rows + 40
+    width = WIDTH * min(columns, len(panels))
+    lines = _wrapped(note, width // 7)
+    height = HEIGHT * rows + 16 * len(lines) + 8
     body = Markup("").join(
         Markup('<g transform="translate({} {})">{}</g>').format(at % columns * WIDTH, at // columns * HEIGHT, panel)
         for at, panel in enumerate(panels)
@@ -122,16 +133,22 @@ def sheet(title: str, note: str, panels: Sequence[Markup], columns: int = 2) -> 
         '<title id="plot-t">{}</title><desc id="plot-d">{}</desc><style>{}</style>'
         '<rect width="100%" height="100%" fill="#fff"/>'
     ).format(width, height, title, note, _STYLE)
-    lines = Markup("").join(
-        Markup('<text x="12" y="{}">{}</text>').format(height - 26 + 16 * at, line)
-        for at, line in enumerate(_wrapped(note, width // 7))
+    words = Markup("").join(
+        Markup('<text x="12" y="{}">{}</text>').format(HEIGHT * rows + 14 + 16 * at, line)
+        for at, line in enumerate(lines)
     )
-    return f"{head}{body}{lines}</svg>\n"
+    return f"{head}{body}{words}</svg>\n"
 
 
 def percents(title: str, low: int = 0, high: int = 100, step: int = 20) -> Axis:
     """Return an axis in percent."""
     return Axis(low, high, tuple((at, f"{at} %") for at in range(low, high + 1, step)), title)
+
+
+def counted(title: str, first: int, last: int) -> Axis:
+    """Return an axis on which every whole number has its place, half a step to spare at both ends."""
+    ticks = tuple((float(at), str(at).replace("-", "−")) for at in range(first, last + 1))
+    return Axis(first - 0.5, last + 0.5, ticks, title)
 
 
 def numbers(title: str, top: float) -> Axis:
@@ -159,4 +176,4 @@ def _wrapped(text: str, width: int) -> list[str]:
             line = word
         else:
             line = f"{line} {word}".strip()
-    return [*lines, line][:2]
+    return [*lines, line]

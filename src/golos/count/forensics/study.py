@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from golos.count.evidence.result import Result
+from golos.count.forensics import commissions, digits, histograms, integers, repeats, totals, turnout
 from golos.count.forensics.commissions import dispersion, kireev
 from golos.count.forensics.digits import last_digits
 from golos.count.forensics.histograms import turnout_spikes
@@ -12,6 +13,17 @@ from golos.count.forensics.returns import Returns
 from golos.count.forensics.totals import rounded_totals
 from golos.count.forensics.turnout import shpilkin
 
+CITED = (
+    integers.METHOD,
+    histograms.SPIKES,
+    turnout.METHOD,
+    repeats.METHOD,
+    commissions.KIREEV,
+    commissions.DISPERSION,
+    digits.METHOD,
+    totals.METHOD,
+)
+"""What the methods are, who published them, what they assume."""
 METHODS: dict[str, Callable[[Returns], Result]] = {
     "integer_anomaly": integer_anomaly,
     "turnout_spikes": turnout_spikes,
@@ -22,6 +34,11 @@ METHODS: dict[str, Callable[[Returns], Result]] = {
     "last_digits": last_digits,
     "rounded_totals": rounded_totals,
 }
+
+
+def studies(returns: Returns, control: Returns | None) -> tuple[dict[str, Result], dict[str, Result] | None]:
+    """Return the study of an election, and that of its control, if there is one."""
+    return study(returns), study(control) if control is not None else None
 
 
 def study(returns: Returns) -> dict[str, Result]:

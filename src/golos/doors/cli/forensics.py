@@ -12,9 +12,12 @@ from rich.table import Table
 from golos.count.evidence.result import Result
 from golos.count.forensics.plots import plots
 from golos.count.forensics.returns import Returns
-from golos.count.forensics.study import study
-from golos.intake.returns import parse_returns_map, read_returns
+from golos.count.forensics.study import studies
+from golos.doors.cli.report import Code, form_of, read_table, write
 from golos.model.problem import Problem
+from golos.publish import language as languages
+from golos.report.reports import Studied, on_figures
+from golos.report.voice import Phrases
 
 Map = Annotated[Path, Parameter(name="--map")]
 
@@ -31,6 +34,8 @@ def register(app: App, console: Console) -> None:
         out: Path | None = None,
         control: Path | None = None,
         control_map: Path | None = None,
+        report: Path | None = None,
+        language: Code = "en",
     ) -> None:
         """Look for what honest counting does not make in FILE, a table of official results by station.
 
@@ -42,14 +47,22 @@ def register(app: App, console: Console) -> None:
         out: a folder for the plots as SVG; needs the control
         control: the same kind of table of a clean election, to stand beside every plot
         control_map: its mapping
+        report: a file that ends in .pdf or .html, for all of it as a document
+        language: of that document: be, ru or en
         """
-        returns = _read(file, mapping)
+        returns = read_table(file, mapping)
+        clean = read_table(control, control_map) if control is not None else None
+        if report is not None:
+            form_of(report)
         if out is not None:
-            if control is None or control_map is None:
+            if clean is None:
                 problem = "is missing: no plot is drawn without a clean election beside it."
                 raise Problem("forensics.control", "--control", problem, "Name its table and --control-map.")
-            _draw(returns, _read(control, control_map), out, console if not json else None)
-        results = study(returns)
+            _draw(returns, clean, out, console if not json else None)
+        results, of_control = studies(returns, clean if report else None)
+        if report is not None:
+            beside = (clean, of_control) if clean is not None and of_control is not None else None
+            write(on_figures(Studied(returns, results, beside), Phrases(languages.load(language))), report)
         if json:
             told = {"title": returns.title, "input": returns.digest, "stations": returns.stations}
             told |= {name: result.told() for name, result in results.items()}
@@ -58,16 +71,10 @@ def register(app: App, console: Console) -> None:
             _show(returns, results, console)
 
 
-def _read(file: Path, mapping: Path) -> Returns:
-    if not mapping.is_file():
-        raise Problem("import.file", str(mapping), "is no file.", "Name a mapping (docs/analyst.md).")
-    return read_returns(file, parse_returns_map(mapping.read_bytes(), str(mapping)))
-
-
 def _draw(returns: Returns, control: Returns, out: Path, console: Console | None) -> None:
     out.mkdir(parents=True, exist_ok=True)
-    for name, svg in plots(returns, control):
-        (out / f"{name}.svg").write_text(svg, encoding="utf-8")
+    for drawn in plots(returns, control):
+        (out / f"{drawn.name}.svg").write_text(drawn.svg, encoding="utf-8")
     if console:
         console.print(f"Plots are in {out}.", markup=False)
 

@@ -74,6 +74,10 @@ class Offices(Protocol):
         """Return the log of a founded election, or of a published folder, for the count. Raises Problem."""
         ...
 
+    def pack_files(self, folder: Path) -> dict[str, bytes]:
+        """Return the files of the pack of an election, or of a published folder, by name."""
+        ...
+
     def serve(self, folder: Path, ready: Callable[[], None], *, recover: bool = False) -> None:
         """Run the server until it is told to stop; call ``ready`` when the doors are open.
 
