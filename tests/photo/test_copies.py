@@ -83,6 +83,18 @@ def test_another_ballot_on_the_same_desk_by_the_same_pen_is_another(station, sec
     assert relation(station.first, seconds["other ballot, same desk"], station=True) is None
 
 
+@pytest.mark.parametrize("desk", [7, 21, 38])
+def test_sheets_laid_one_after_the_other_under_a_camera_at_rest_are_others(desk):
+    """Desks 21 and 38 are bare: there the sheets' own shadows are all that agrees."""
+    random = np.random.default_rng(desk)
+    ballot, view = desks.Ballot.any(random), desks.View.any(random, desk)
+    first = described(desks.jpeg(desks.picture(view, Station.sheet(ballot))[0]))
+    for hand in range(3):
+        other = dataclasses.replace(ballot, hand=hand, option=(ballot.option + hand) % 7)
+        second = described(desks.jpeg(desks.picture(view.on_a_stand(random), Station.sheet(other))[0]))
+        assert relation(first, second, station=True) is None
+
+
 def test_identical_bytes_are_known_whatever_they_show():
     data = desks.jpeg(np.full((200, 300, 3), 90, np.uint8))
     one, other = described(data), described(desks.jpeg(np.full((200, 300, 3), 91, np.uint8)))

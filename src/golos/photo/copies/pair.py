@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from golos.photo.copies.descriptor import Descriptor, Points
+from golos.photo.copies.stand import by_a_stand, one_piece
 from golos.photo.copies.stroke import likeness, same_strokes
 from golos.photo.picture import Grey
 
@@ -36,21 +37,27 @@ _PRINT, _DESK = 0.95, 0.6
 """Share of blocks that agree, inside the sheet and outside, from which it is one photograph."""
 _LEAST_DESK = 6
 """Blocks outside the sheet without which nothing is said."""
-_BOX = 0.93
-"""Correlation of a box below which it was edited."""
+_BOX, _INK = 0.93, 0.97
+"""Correlation of a box, and of the ink of a mark, below which it was edited."""
+_EDGE, _SHADOW = 4, 8
+"""Pixels around the sheet that are none of the desk; in which the sheet's own shadow speaks, which moves with it."""
+_CLEAR_DESK, _LEAST_CLEAR = 0.95, 10
+"""Share and number of blocks that agree beyond the shadow, where a camera at rest might have seen two sheets."""
 _BOX_SIDE = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
     """How far two photographs agree when one is laid upon the other: shares of blocks of print and of desk, how many of
-    these there are, and the correlation of the box that agrees least (1 where none is seen in both).
+    these there are, and the correlation of the box that agrees least (1 where none is seen in both). ``one``: nothing
+    speaks for two sheets under a camera at rest.
     """
 
     print_share: float
     desk_share: float
     desk_blocks: int
     worst_box: float
+    one: bool
 
 
 def relation(one: Descriptor, other: Descriptor, *, station: bool) -> Relation | None:
@@ -61,9 +68,15 @@ def relation(one: Descriptor, other: Descriptor, *, station: bool) -> Relation |
     if one.sha256 == other.sha256:
         return "identical bytes"
     laid = overlay(one, other)
-    if laid is not None and laid.print_share >= _PRINT and laid.desk_blocks >= _LEAST_DESK and laid.desk_share >= _DESK:
-        return "edited" if min(laid.worst_box, _worst_mark(one, other)) < _BOX else "same photograph"
+    if laid is not None and _one_photograph(laid):
+        edited = laid.worst_box < _BOX or _worst_mark(one, other) < _INK
+        return "edited" if edited else "same photograph"
     return "same sheet" if station and same_strokes(one, other) else None
+
+
+def _one_photograph(laid: Overlay) -> bool:
+    there = laid.desk_blocks >= _LEAST_DESK and laid.desk_share >= _DESK
+    return laid.print_share >= _PRINT and there and laid.one
 
 
 def _worst_mark(one: Descriptor, other: Descriptor) -> float:
@@ -82,32 +95,48 @@ def overlay(one: Descriptor, other: Descriptor) -> Overlay | None:
     """Return how the two agree, None if no similarity lays one upon the other or neither shows a sheet."""
     if one.corners is None and other.corners is None:
         return None
+    way = _aligned(one, other)
+    if way is None:
+        return None
+    size, flags = (one.grey.shape[1], one.grey.shape[0]), cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    fine = _fine(one.grey)
+    laid = np.asarray(cv2.warpAffine(_fine(other.grey), way, size, flags=flags), np.float32)
+    moved, seen = (cv2.warpAffine(each, way, size, flags=flags) for each in (other.grey, _inner(other.grey)))
+    both = np.asarray(_inner(one.grey) & (np.asarray(seen, np.uint8) // 255 * 255), np.uint8)
+    sheet, regions = _sheet(one, other, way)
+    inside, boxes = _filled(both.shape, sheet[None]), _filled(both.shape, _grown(regions, 1.9))
+    printed = np.asarray(both & inside & ~boxes, np.uint8)
+    print_share, _ = _agreement(fine, laid, printed, _PRINT_TEXTURE)
+    desk_share, desk_blocks = _agreement(fine, laid, _around(both, inside, _EDGE), _DESK_TEXTURE)
+    worst = _worst_box(one.grey, np.asarray(moved, np.uint8), both, regions)
+    alone = not by_a_stand(way, one.grey.shape, other.grey.shape) or _clear(fine, laid, both, inside, printed)
+    return Overlay(print_share, desk_share, desk_blocks, worst, alone)
+
+
+def _aligned(one: Descriptor, other: Descriptor) -> Field | None:
+    """Return the affine way (2, 3) that lays one upon the other to a part of a pixel, None if there is none."""
     way = _similarity(one, other)
     if way is None:
         return None
-    fine_one, fine_other = _fine(one.grey), _fine(other.grey)
-    whole = np.full(fine_other.shape, 255, np.uint8)
+    mine, theirs = _fine(one.grey), _fine(other.grey)
+    whole = np.full(theirs.shape, 255, np.uint8)
     try:
-        _, found = cv2.findTransformECC(fine_one, fine_other, way, cv2.MOTION_AFFINE, (3, 15, 1e-4), whole, 3)
+        _, found = cv2.findTransformECC(mine, theirs, way, cv2.MOTION_AFFINE, (3, 15, 1e-4), whole, 3)
     except cv2.error:  # it did not converge: these are two pictures
         return None
-    way = np.asarray(found, np.float32)
-    size = (one.grey.shape[1], one.grey.shape[0])
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    laid = cv2.warpAffine(fine_other, way, size, flags=flags)
-    both = _inner(one.grey)
-    both &= np.asarray(cv2.warpAffine(_inner(other.grey), way, size, flags=flags), np.uint8) // 255 * 255
-    sheet, regions = _sheet(one, other, way)
-    inside, boxes = _filled(both.shape, sheet[None]), _filled(both.shape, _grown(regions, 1.9))
-    desk = np.asarray(both & ~np.asarray(cv2.dilate(inside, np.ones((9, 9))), np.uint8), np.uint8)
-    desk_share, desk_blocks = _agreement(fine_one, np.asarray(laid, np.float32), desk, _DESK_TEXTURE)
-    print_share, _ = _agreement(
-        fine_one, np.asarray(laid, np.float32), np.asarray(both & inside & ~boxes, np.uint8), _PRINT_TEXTURE
-    )
-    moved = cv2.warpAffine(other.grey, way, size, flags=flags)
-    return Overlay(
-        print_share, desk_share, desk_blocks, _worst_box(one.grey, np.asarray(moved, np.uint8), both, regions)
-    )
+    return np.asarray(found, np.float32)
+
+
+def _around(both: NDArray[np.uint8], inside: Grey, ring: int) -> NDArray[np.uint8]:
+    """Return 255 where both pictures show what is more than ``ring`` pixels outside the sheet."""
+    return np.asarray(both & ~np.asarray(cv2.dilate(inside, np.ones((2 * ring + 1, 2 * ring + 1))), np.uint8), np.uint8)
+
+
+def _clear(one: Field, laid: Field, both: NDArray[np.uint8], inside: Grey, printed: NDArray[np.uint8]) -> bool:
+    """Whether the desk beyond the sheet's shadow agrees, and lies as the sheet does."""
+    beyond = _around(both, inside, _SHADOW)
+    share, blocks = _agreement(one, laid, beyond, _DESK_TEXTURE)
+    return share >= _CLEAR_DESK and blocks >= _LEAST_CLEAR and one_piece(one, laid, printed, beyond)
 
 
 def _similarity(one: Descriptor, other: Descriptor) -> Field | None:
