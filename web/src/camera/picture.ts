@@ -30,7 +30,8 @@ export interface Limit {
 
 export const BALLOT: Limit = { side: 1280, bytes: 150_000 };
 export const PROTOCOL: Limit = { side: 1800, bytes: 150_000 };
-export const THUMBNAIL: Limit = { side: 480, bytes: 25_000 };
+/** Large enough to be read by people, and not to be turned away by the machine (600 pixels). */
+export const SMALL: Limit = { side: 800, bytes: 25_000 };
 
 const QUALITIES = [0.86, 0.78, 0.7, 0.6, 0.5, 0.4, 0.3];
 const SMALLER = 0.85;

@@ -2,16 +2,17 @@
  * Send: one pass over the outbox. Facts first (1 kB), then the photograph in pieces, then the receipt. Only one tab at a
  * time does it. Every step is kept as soon as it is proven, so that a crash or a cut costs at most the piece under way.
  *
- * The photograph: one of two renditions, never both. The full one is named and sent first; where pieces of it break off
- * again and again, the small one (25 kB) takes its place under a new ballot with a higher sequence number, before any
- * photograph of this voter is complete on a server: so there never is a second photograph, nor a copy of the first.
+ * The photograph: one of two renditions, never both. The full one is named and sent first; where the network is too slow
+ * for it, or breaks off again and again, the small one (25 kB) takes its place under a new ballot with a higher sequence
+ * number, before any photograph of this voter is complete on a server: so there never is a second photograph, nor a copy
+ * of the first.
  */
 
 import { type Bytes, base64, unbase64, unhex } from "./bytes";
 import { makeBallot, sealAs } from "./compose";
 import type { Ways } from "./credential";
 import type { ItemDoc, PhotoDoc } from "./doc";
-import { failed, has, isDelivered, isFinal, plain, standing, stageOf, stepped, withItem } from "./item";
+import { failed, has, isDelivered, isFinal, isTooLarge, isVoters, plain, standing, stageOf, stepped, withItem } from "./item";
 import { sealEnvelope } from "./sealing";
 import { CoreProblem } from "./types";
 
@@ -19,12 +20,10 @@ const FIRST_PIECE = 16_384;
 const LARGEST_PIECE = 131_072;
 /** A piece that took less than so many ms may be twice as large the next time. */
 const QUICK = 4000;
-/** So many attempts without progress in between, and the small picture takes the full one's place. */
-const STUCK = 4;
 /** After so many checkpoints without a receipt a record is handed over once more. */
 const OVERDUE = 6;
 /** What a server says of a record once and for all; anything else is tried again. */
-const FOR_GOOD = /^(record\.|token\.|election\.frozen|quota|sealed\.(malformed|damaged|padding)|envelope\.|photo\.too_large|ballot\.|withdrawal\.)/;
+const FOR_GOOD = /^(record\.|token\.|election\.frozen|quota|sealed\.(malformed|damaged|padding)|envelope\.|photo\.too_large|ballot\.|withdrawal\.|accreditation\.|station\.|line\.|protocol\.|incident\.)/;
 
 /** Hand over what stands, and its photograph. */
 export async function sendItem(ways: Ways, id: string): Promise<void> {
@@ -33,7 +32,8 @@ export async function sendItem(ways: Ways, id: string): Promise<void> {
   try {
     if (!isDelivered(item) || (await isOverdue(ways, item))) await handOver(ways, item);
     const { photo } = find(ways, id) ?? item;
-    if (photo && !photo.done && standing(ways.store.doc)?.id === id) await sendPhoto(ways, id, photo);
+    const stands = !isVoters(item) || standing(ways.store.doc)?.id === id;
+    if (photo && !photo.done && stands) await sendPhoto(ways, id, photo);
   } catch (error) {
     await note(ways, id, asProblem(error));
   }
@@ -66,19 +66,22 @@ async function sendPhoto(ways: Ways, id: string, photo: PhotoDoc): Promise<void>
   try {
     await ways.anywhere((base) => upload(ways, base, id, sealed));
   } catch (error) {
-    await broken(ways, id, photo.sent);
+    await brokeOff(ways, id, photo.sent);
     throw error;
   }
 }
 
+/** Send piece by piece, as long as there is hope that all of it arrives. */
 async function upload(ways: Ways, base: string, id: string, sealed: Bytes): Promise<void> {
   let [address, at] = await resume(ways, base, find(ways, id)!.photo!, sealed.length);
   await progress(ways, id, { upload: address, sent: at });
   for (let size = FIRST_PIECE; at < sealed.length; ) {
-    const begun = performance.now();
+    const [begun, from] = [performance.now(), at];
     at = await ways.road.piece(address, at, sealed.slice(at, at + size));
+    const took = performance.now() - begun;
     await progress(ways, id, { sent: at, stuck: 0 });
-    if (performance.now() - begun < QUICK) size = Math.min(2 * size, LARGEST_PIECE);
+    if (await goSmall(ways, id, 0, took / (at - from))) return;
+    if (took < QUICK) size = Math.min(2 * size, LARGEST_PIECE);
   }
   await progress(ways, id, { sent: at, done: true, upload: "" });
 }
@@ -92,21 +95,24 @@ async function resume(ways: Ways, base: string, photo: PhotoDoc, length: number)
   return ways.road.begin(base, length, base64(unhex(photo.digest)));
 }
 
-/** An upload broke off. Several that got no further one after another, and the small picture goes instead. */
-async function broken(ways: Ways, id: string, before: number): Promise<void> {
+/** An upload broke off: after several that got no further one after another, or late, the small picture goes instead. */
+async function brokeOff(ways: Ways, id: string, before: number): Promise<void> {
   const item = find(ways, id);
   if (!item?.photo) return;
   const stuck = item.photo.sent > before ? 0 : item.photo.stuck + 1;
   await progress(ways, id, { stuck });
-  if (stuck >= STUCK && !item.photo.small) await goSmall(ways, item);
+  const handed = item.steps.find((step) => step.stage === "handed")?.time ?? ways.now();
+  await goSmall(ways, id, ways.now() - handed, 0);
 }
 
-/** Replace the ballot by the same one with the small picture. */
-async function goSmall(ways: Ways, item: ItemDoc): Promise<void> {
-  const pack = await ways.pack();
-  const photo = await sealAs(ways, pack, item.photo!, "small");
-  await change(ways, item.id, (now) => ({ ...now, photo }));
+/** Replace the ballot by the same one with the small picture, where the full one is too large. A protocol's figures need that. */
+async function goSmall(ways: Ways, id: string, since: number, pace: number): Promise<boolean> {
+  const item = find(ways, id);
+  if (!item?.photo || !isVoters(item) || !isTooLarge(item.photo, since, pace)) return false;
+  const photo = await sealAs(ways, await ways.pack(), item.photo, "small");
+  await change(ways, id, (now) => ({ ...now, photo }));
   await makeBallot(ways, () => Promise.resolve(item.station), { station: item.station!.code, choices: item.choices! });
+  return true;
 }
 
 const progress = (ways: Ways, id: string, news: Partial<PhotoDoc>): Promise<void> =>

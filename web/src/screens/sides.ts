@@ -3,8 +3,8 @@
  * voter photographs again: an uncovered picture is never written anywhere.
  */
 
-import { BALLOT, THUMBNAIL, covered, encoded, together, type Cover, type Jpeg } from "../camera/picture";
-import { keepDraft } from "./draft";
+import { BALLOT, PROTOCOL, SMALL, covered, encoded, together, type Cover, type Jpeg, type Limit } from "../camera/picture";
+import { forReport, keepDraft } from "./draft";
 
 const BOTH_SIDES = { ...BALLOT, side: 1800 };
 
@@ -39,14 +39,16 @@ export function keepSide(raw: HTMLCanvasElement, covers: readonly Cover[]): void
 
 /** Returns what would leave with these covers: exactly these bytes, if it stays the only side. */
 export function asSent(raw: HTMLCanvasElement, covers: readonly Cover[]): Promise<Jpeg> {
-  return encoded(covered(raw, covers), BALLOT);
+  return encoded(covered(raw, covers), limitOf(1));
 }
+
+const limitOf = (count: number): Limit => (forReport() ? PROTOCOL : count > 1 ? BOTH_SIDES : BALLOT);
 
 /** Keeps the sides as the draft's photograph, and forgets them here. */
 export async function keepPhoto(): Promise<void> {
   const sheet = together(sides.done);
-  const full = await encoded(sheet, sides.done.length > 1 ? BOTH_SIDES : BALLOT);
-  const small = await encoded(sheet, THUMBNAIL);
+  const full = await encoded(sheet, limitOf(sides.done.length));
+  const small = await encoded(sheet, SMALL);
   await keepDraft({ photo: { full: full.bytes, small: small.bytes } });
   forgetSides();
 }
