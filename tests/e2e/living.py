@@ -17,17 +17,24 @@ from golos.demo import election
 from golos.demo.nation import make
 from golos.demo.road import Road
 from golos.demo.run import HOST, start_server, wait_for_doors
+from golos.model.pack import Organisation
 from golos.office import LocalOffice, LocalOffices
 
 CONTEST = "president"
 
 
-def found(folder: Path, witnesses: tuple[str, ...] = (), quorum: int = 0, extra: str = "") -> Path:
+def found(
+    folder: Path,
+    witnesses: tuple[str, ...] = (),
+    quorum: int = 0,
+    extra: str = "",
+    organisations: tuple[Organisation, ...] = (),
+) -> Path:
     """Found an election with a checkpoint every second; ``extra`` is appended to golos.toml."""
     election.write_pack(make(4, 200, 0, 1), folder / "pack", 2, 1)
     (folder / "golos.toml").write_text(f'[web]\nhost = "{HOST}"\nport = {_free_port()}\n{extra}')
     monday = date.today() - timedelta(days=date.today().weekday())
-    LocalOffices().found(folder, Plan("golos.invalid/e2e", 3, 2, monday, 1, witnesses, quorum))
+    LocalOffices().found(folder, Plan("golos.invalid/e2e", 3, 2, monday, 1, witnesses, quorum, organisations))
     return folder
 
 

@@ -1,5 +1,6 @@
 """Election: a small one of this machine with the app at its door, codes by a fake channel, and a line that can fail."""
 
+import base64
 import os
 import tempfile
 from pathlib import Path
@@ -14,9 +15,13 @@ from golos.ceremony.shares import restore
 from golos.count.log import leaves_of
 from golos.credential.keys import keys_of
 from golos.credential.sealing import SealingKey, open_photo
+from golos.credential.steward import accredit
 from golos.demo.crowd import Inbox
 from golos.doors.cli.results import publish_election
-from golos.model.entry import Ballot, PhotoReceived, Withdrawal
+from golos.model.ed25519 import SigningKey
+from golos.model.entry import Ballot, Entry, PhotoReceived, Withdrawal
+from golos.model.pack import Organisation
+from golos.model.record import encode
 
 _DRILL = '\n[enrolment]\nchannel = "drill"\nsocket = "drill.sock"\ncodes_per_hour = 100000\n'
 
@@ -28,7 +33,9 @@ class Voting:
         self.app = app
         os.environ["GOLOS_APP"] = str(app)  # the server inherits it
         self._folder = tempfile.TemporaryDirectory(prefix="golos-web-")  # a short path: a socket's has 107 bytes
-        folder = found(Path(self._folder.name), extra=_DRILL)
+        self._organisation = SigningKey(b"\x0b" * 32)
+        self.organisation = Organisation("Honest People", self._organisation.public)
+        folder = found(Path(self._folder.name), extra=_DRILL, organisations=(self.organisation,))
         self.inbox = Inbox(folder / "drill.sock")
         self.living = Living(folder)
         self._numbers = iter(range(291_000_001, 291_999_999))
@@ -59,6 +66,11 @@ class Voting:
         self.living.kill()
         self._folder.cleanup()
 
+    def accredit(self, key: str) -> str:
+        """Return the organisation's word for an observer's key, as `golos observer accredit` prints it."""
+        word = accredit(self._organisation, self.living.pack.id, bytes.fromhex(key))
+        return base64.b64encode(encode(word)).decode()
+
     def others_vote(self, count: int) -> None:
         """Let voters without the app vote at the same station, so that it has enough to be opened."""
         for voter in self.living.voters(count):
@@ -72,10 +84,10 @@ class Voting:
 
     def ballots(self) -> list[Ballot]:
         """Return the ballots in the log, every version of them."""
-        return [entry for entry in self._entries() if isinstance(entry, Ballot)]
+        return [entry for entry in self.entries() if isinstance(entry, Ballot)]
 
     def withdrawals(self) -> list[Withdrawal]:
-        return [entry for entry in self._entries() if isinstance(entry, Withdrawal)]
+        return [entry for entry in self.entries() if isinstance(entry, Withdrawal)]
 
     def pictures(self) -> list[bytes]:
         """Return what the reading room sees of each photograph in the log: the bytes that left the phone."""
@@ -84,9 +96,10 @@ class Voting:
         return [open_photo(office.blobs.get(photo.photo), [room], office.pack.id) for photo in self.photos()]
 
     def photos(self) -> list[PhotoReceived]:
-        return [entry for entry in self._entries() if isinstance(entry, PhotoReceived)]
+        return [entry for entry in self.entries() if isinstance(entry, PhotoReceived)]
 
-    def _entries(self) -> list[object]:
+    def entries(self) -> list[Entry]:
+        """Return everything valid in the log."""
         return [leaf.entry for leaf in leaves_of(self.living.office.log())]
 
     def count(self) -> None:

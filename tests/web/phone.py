@@ -25,17 +25,26 @@ class Phone:
     """One tab of the app. ``language`` says whose words are looked for."""
 
     def __init__(
-        self, window: webdriver.Chrome, line: Line, language: str = "en", texts: dict[str, str] | None = None
+        self,
+        window: webdriver.Chrome,
+        line: Line,
+        language: str = "en",
+        texts: dict[str, str] | None = None,
+        address: str = "",
     ) -> None:
         self.window = window
         self.line = line
-        self.address = f"{line.origin}/app/"
+        self.address = address or f"{line.origin}/app/"
         self.language = language
         self.texts = texts or json.loads((TEXTS / f"{language}.json").read_text(encoding="utf-8"))
 
     def open(self) -> "Phone":
         """Open the app and choose the language."""
         self.window.get(self.address)
+        return self.speak()
+
+    def speak(self) -> "Phone":
+        """Choose the language on the first screen."""
         self.until(lambda: self.window.find_elements(By.TAG_NAME, "h1"))
         if self.window.find_elements(By.CSS_SELECTOR, f"button[lang={self.language}]"):
             self.click(self.window.find_element(By.CSS_SELECTOR, f"button[lang={self.language}]"))

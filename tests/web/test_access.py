@@ -11,7 +11,7 @@ from selenium.webdriver.common.keys import Keys
 from tests.web import way
 from tests.web.conftest import ROOT
 from tests.web.phone import TEXTS, Phone
-from tests.web.tour import tour
+from tests.web.tour import TOUR, tour
 
 pytestmark = pytest.mark.xdist_group("web")
 
@@ -71,7 +71,7 @@ def test_axe_finds_nothing_on_any_screen_and_none_scrolls_sideways(phone, voting
         small = window.execute_script(TARGETS)
         found[name] = axe(window, ALL) + [f"too small to be touched: {one}" for one in small]
     assert {name: problems for name, problems in found.items() if problems} == {}
-    assert len(seen) == 25
+    assert len(seen) == len(TOUR)
 
 
 def test_the_screens_from_right_to_left(chromium, voting, tmp_path):

@@ -22,6 +22,19 @@ def received(window, line, voting, language):
     return phone
 
 
+def change_after_the_cut_off(phone, voting):
+    """Another version is made and refused, in words."""
+    phone.press("menu_home")
+    phone.press("menu_change")
+    phone.press("change_go")
+    phone.press("home_choice")
+    phone.pick(way.option_name(phone, voting, "lipen"))
+    phone.press("go_on")
+    way.without_photo(phone)
+    way.seal(phone)
+    phone.sees("outbox_refused", why=phone.say("refused_frozen"))
+
+
 def test_the_whole_way_in_each_language(app, chromium):
     voting = Voting(app)
     voting.start()
@@ -40,6 +53,8 @@ def test_the_whole_way_in_each_language(app, chromium):
             phone.press("menu_check")
             phone.press("check_go")
             phone.sees("check_counted", station=way.station_name(phone, voting))
+            phone.sees("check_tier_photographed")
             assert phone.lang == language
+        change_after_the_cut_off(phone, voting)
     finally:
         voting.end()

@@ -73,6 +73,14 @@ def reaches(phone: Phone, stage: str) -> None:
     phone.until(lambda: stage in phone.stages(), f"waits for {stage}")
 
 
+def be_accredited(phone: Phone, voting: Voting) -> None:
+    """Have the organisation of the election vouch for the key that the screen shows."""
+    key = phone.until(lambda: phone.window.find_element("css selector", "#key").text)
+    phone.type("accreditation", voting.accredit(key))
+    phone.press("observe_take")
+    phone.sees("observe_by", organisation=voting.organisation.name)
+
+
 def station_name(phone: Phone, voting: Voting) -> str:
     names = voting.living.pack.stations[voting.station].names
     return names[phone.language] if phone.language in names else next(iter(names.values()))

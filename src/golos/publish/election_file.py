@@ -13,7 +13,7 @@ _NEEDED = ("election.toml", "keys.toml", "lines.csv", "options.csv")
 
 
 def election_file(pack: Pack, folder: Path, stations: Mapping[str, bytes]) -> bytes:
-    """Return the file; ``stations`` are their small files by path, which a phone without a network needs too."""
+    """Return the file; ``stations`` are their small files by path, and ``mirrors``: what a lone phone needs too."""
     listing = [list(file) for file in pack.files]
     contents = [[name, (folder / name).read_bytes()] for name, _, _ in pack.files if name in _NEEDED]
     files = [[path, data] for path, data in sorted(stations.items())]

@@ -7,17 +7,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from golos.count.log import Log, cuts_of, is_voters
+from golos.count.log import Leaf, Log, cuts_of, is_voters
+from golos.count.pictures import Picture, pictures
+from golos.count.staff import Staff
 from golos.ledger.merkle import leaf_hash
 from golos.model.ballot import Ballot, Withdrawal
 from golos.model.entry import entry_or_none
-from golos.model.record import digest
+from golos.model.record import digest, kind_of
 
 FILE_LEAVES = 256
 START = 24
 """Hex digits of a leaf's hash in a row: enough to tell any two apart."""
 OPEN = "-"
 """The fate of a leaf of which no opening has said anything."""
+COUNTED = "counted"
 
 
 def digits(size: int) -> int:
@@ -51,8 +54,9 @@ def files(log: Log, leaves: Iterable[bytes]) -> dict[str, bytes]:
 def fates(log: Log) -> Mapping[int, str]:
     """Return what the newest opening made of each voter's record below its size, by index.
 
-    ``counted``: opened. ``spoilt``: the stewards said so. ``late``: after the cut-off. ``replaced``: another record of
-    its key stands. ``withdrawn``: it is the withdrawal that stands. ``below``: its station has too few to be opened.
+    ``counted``, a space and its highest tier: opened. ``spoilt``: the stewards said so. ``late``: after the cut-off.
+    ``replaced``: another record of its key stands. ``withdrawn``: it is the withdrawal that stands. ``below``: its
+    station has too few to be opened.
     The opening says which are counted and spoilt; the rest is told from public records whose signatures the count
     verifies, not this: it informs a voter and enters no number.
     """
@@ -62,7 +66,9 @@ def fates(log: Log) -> Mapping[int, str]:
     freeze = cut.opening.size if cut.freeze is None else cut.freeze
     spoilt, voters = frozenset(cut.opening.spoilt), _voters(log, cut.opening.size)
     standing = _standing(voters, freeze)
-    return {voter.index: _fate(voter, log, spoilt, freeze, standing) for voter in voters}
+    tiers = _tiers(standing.values(), _pictures(log, cut.opening.size, freeze))
+    found = {voter.index: _fate(voter, log, spoilt, freeze, standing) for voter in voters}
+    return found | {at: f"{COUNTED} {tier}" for at, tier in tiers.items() if found[at] == COUNTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ class _Voter:
     key: bytes
     rank: tuple[int, int]
     withdrawal: bool
+    photo: bytes | None
 
 
 def _voters(log: Log, end: int) -> list[_Voter]:
@@ -81,7 +88,8 @@ def _voters(log: Log, end: int) -> list[_Voter]:
         entry = entry_or_none(record) if record is not None and is_voters(record) else None
         if record is not None and isinstance(entry, Ballot | Withdrawal):
             rank = entry.sequence, -int.from_bytes(digest(record))
-            found.append(_Voter(index, entry.key, rank, isinstance(entry, Withdrawal)))
+            photo = entry.photo if isinstance(entry, Ballot) else None
+            found.append(_Voter(index, entry.key, rank, isinstance(entry, Withdrawal), photo))
     return found
 
 
@@ -94,9 +102,35 @@ def _standing(voters: Iterable[_Voter], freeze: int) -> Mapping[bytes, _Voter]:
     return best
 
 
+def _pictures(log: Log, end: int, freeze: int) -> Mapping[bytes, Picture]:
+    """Return what is known of each photograph, by the rules of the count."""
+    kinds = ("photo", "reading", "verdict", "key")
+    places = ((at, record) for at, record in enumerate(log.records[:end]) if record and kind_of(record) in kinds)
+    leaves = [Leaf(at, record, entry, None) for at, record in places if (entry := entry_or_none(record))]
+    return pictures(leaves, Staff(leaves), freeze)
+
+
+def _tiers(standing: Iterable[_Voter], seen: Mapping[bytes, Picture]) -> Mapping[int, str]:
+    """Return the highest tier of each ballot that stands, by index; a photograph belongs to the first that names it."""
+    owner: dict[bytes, int] = {}
+    found = {}
+    for voter in sorted(standing, key=lambda one: one.index):
+        own = voter.photo is not None and owner.setdefault(voter.photo, voter.index) == voter.index
+        found[voter.index] = _tier(seen.get(voter.photo) if own and voter.photo else None)
+    return found
+
+
+def _tier(picture: Picture | None) -> str:
+    if picture is None or not picture.received:
+        return "declared"
+    if picture.confirmed is not None:
+        return "confirmed"
+    return "photographed" if picture.read is None else "read"
+
+
 def _fate(voter: _Voter, log: Log, spoilt: frozenset[int], freeze: int, standing: Mapping[bytes, _Voter]) -> str:
     if voter.index in log.inners:
-        return "counted"
+        return COUNTED
     if voter.index in spoilt:
         return "spoilt"
     if voter.index >= freeze:

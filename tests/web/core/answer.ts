@@ -1,11 +1,10 @@
-// Answers the tests' questions with the app's own code: one JSON array a line, command and arguments; bytes are {hex}.
-import { createInterface } from "node:readline";
-
+// Answers the tests' questions with the app's own code.
 import { base45, unbase45 } from "golos-app/base45";
 import * as rsa from "golos-app/blindrsa";
-import { type Bytes, hex, sha256, toBig, unhex } from "golos-app/bytes";
+import { type Bytes, hex, sha256, toBig } from "golos-app/bytes";
 import { decode, encode } from "golos-app/cbor";
 import * as ed25519 from "golos-app/ed25519";
+import { isTooLarge } from "golos-app/item";
 import * as merkle from "golos-app/merkle";
 import { openNote, parseNote, parseVerifier } from "golos-app/note";
 import { encodeReceipt, parseReceipt, policyOf, verifyReceipt } from "golos-app/receipt";
@@ -14,7 +13,7 @@ import * as sealing from "golos-app/sealing";
 import * as token from "golos-app/token";
 import { words } from "golos-app/words";
 
-type Command = (...given: any[]) => unknown;
+import { type Commands, answerAll } from "./wire";
 
 const credential = async (election: Bytes, seed: Bytes, tokenBytes: Bytes) => ({
   election,
@@ -29,7 +28,7 @@ const nodes = (leaves: Bytes[]): merkle.Node => {
 };
 let pending: token.Pending;
 
-const commands: Record<string, Command> = {
+const commands: Commands = {
   fallback: () => ed25519.useFallback(),
   native: () => ed25519.isNative(),
   verify: ed25519.verify,
@@ -78,6 +77,9 @@ const commands: Record<string, Command> = {
     record.ballot(await credential(election, seed, tokenBytes), sequence, photo, inner, sealed),
   withdrawal: async (election, seed, tokenBytes, sequence) =>
     record.withdrawal(await credential(election, seed, tokenBytes), sequence),
+  observed: async (kind, election, seed, accreditation, sequence, station, ...said) =>
+    record.observed(kind, { election, key: await ed25519.SigningKey.of(seed), accreditation }, sequence, station, ...said),
+  isTooLarge: (photo, since, pace) => isTooLarge(photo, since, pace),
   inclusion: merkle.verifyInclusion,
   consistency: merkle.verifyConsistency,
   root: (leaves) => merkle.rootOf(0, leaves.length, nodes(leaves)),
@@ -98,24 +100,4 @@ const commands: Record<string, Command> = {
   words,
 };
 
-const read = (value: any): any =>
-  Array.isArray(value)
-    ? value.map(read)
-    : value && typeof value === "object"
-      ? typeof value.hex === "string"
-        ? unhex(value.hex)
-        : Object.fromEntries(Object.entries(value).map(([key, one]) => [key, read(one)]))
-      : value;
-const spelt = (value: any): any =>
-  value instanceof Uint8Array ? { hex: hex(value) } : Array.isArray(value) ? value.map(spelt) : value ?? null;
-
-for await (const line of createInterface({ input: process.stdin })) {
-  const [command, ...given] = read(JSON.parse(line));
-  let said: unknown;
-  try {
-    said = ["answer", spelt(await commands[command]!(...given))];
-  } catch (error: any) {
-    said = ["refused", error.code ?? error.name + ": " + error.message];
-  }
-  process.stdout.write(JSON.stringify(said) + "\n");
-}
+await answerAll(commands);

@@ -1,10 +1,10 @@
 // A phone without a screen: the app's whole core on a platform of memory, so that tests can cut its network, set its
-// clock and fill its storage. Commands and arguments come as JSON lines, as in answer.ts.
-import { createInterface } from "node:readline";
-
+// clock and fill its storage.
 import { openCore } from "golos-app/core";
 import type { News, Platform } from "golos-app/platform";
-import { type Bytes, hex, unhex } from "golos-app/bytes";
+import { hex } from "golos-app/bytes";
+
+import { type Commands, answerAll } from "./wire";
 
 interface Knobs {
   base: string;
@@ -15,12 +15,17 @@ interface Knobs {
   cut: string;
   times: number;
   slow: number;
+  /** Milliseconds that each request with a body seems to take, by the clock that counts from the page's start. */
+  drag: number;
 }
 
 const rows = new Map<string, unknown>();
 const log: string[] = [];
 const sent: string[] = [];
-const knobs: Knobs = { base: process.argv[2]!, ahead: 0, online: true, room: Infinity, cut: "", times: 0, slow: 0 };
+const knobs: Knobs = { base: process.argv[2]!, ahead: 0, online: true, room: Infinity, cut: "", times: 0, slow: 0, drag: 0 };
+let dragged = 0;
+const measured = performance.now.bind(performance);
+performance.now = () => measured() + dragged;
 const queues = new Map<string, Promise<unknown>>();
 const listeners: ((news: News) => void)[] = [];
 
@@ -45,6 +50,7 @@ async function broken(url: URL, init: RequestInit): Promise<Response> {
     throw new TypeError("cut");
   }
   if (init.body instanceof Uint8Array) sent.push(hex(init.body));
+  if (init.body) dragged += knobs.drag;
   if (knobs.slow) await new Promise((resolve) => setTimeout(resolve, knobs.slow));
   return fetch(url, { ...init, referrerPolicy: undefined, cache: undefined } as RequestInit);
 }
@@ -94,7 +100,7 @@ function tab(): Platform & { listener: ((news: News) => void)[] } {
 
 const tabs = [await openCore(tab())];
 
-const commands: Record<string, (...given: any[]) => unknown> = {
+const commands: Commands = {
   set: (values) => void Object.assign(knobs, values),
   open: async () => tabs.push(await openCore(tab())),
   /** Reload the page: what is not in the rows is lost. */
@@ -110,31 +116,5 @@ const commands: Record<string, (...given: any[]) => unknown> = {
   rows: () => [...rows].map(([name, value]) => [name, value instanceof Uint8Array ? hex(value) : value]),
 };
 
-const read = (value: any): any =>
-  Array.isArray(value)
-    ? value.map(read)
-    : value && typeof value === "object"
-      ? typeof value.hex === "string"
-        ? unhex(value.hex)
-        : Object.fromEntries(Object.entries(value).map(([key, one]) => [key, read(one)]))
-      : value;
-const spelt = (value: any): any =>
-  value instanceof Uint8Array
-    ? { hex: hex(value as Bytes) }
-    : Array.isArray(value)
-      ? value.map(spelt)
-      : value && typeof value === "object"
-        ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, spelt(one)]))
-        : (value ?? null);
-
-for await (const line of createInterface({ input: process.stdin })) {
-  const [command, ...given] = read(JSON.parse(line));
-  let said: unknown;
-  try {
-    said = ["answer", spelt(await commands[command]!(...given))];
-  } catch (error: any) {
-    said = ["refused", error.code ?? `${error.name}: ${error.message} ${error.stack}`];
-  }
-  process.stdout.write(JSON.stringify(said) + "\n");
-}
+await answerAll(commands);
 process.exit(0);

@@ -11,10 +11,14 @@ from golos.ceremony.freeze import freeze, sign_jointly
 from golos.ceremony.opening import open_ballots
 from golos.ceremony.shares import restore
 from golos.credential.sealing import SealingKey, decode_inner, open_envelope, open_inner, open_photo
+from golos.credential.staff import Staff
+from golos.credential.steward import staff_key
 from golos.doors.cli.results import publish_election
 from golos.ledger.policy import Policy
 from golos.ledger.proof import Receipt
+from golos.model.ed25519 import SigningKey
 from golos.model.entry import decode_entry
+from golos.model.record import encode
 from golos.publish import mirrors
 from golos.publish.shards import ROOT, shards
 
@@ -125,6 +129,20 @@ def test_a_network_that_can_not_carry_the_picture_gets_the_small_one_and_never_b
     received = {e.photo for _, e in _entries(country) if e.__struct_config__.tag == "photo"}
     named = {e.photo for r, e in _entries(country) if hashlib.sha256(r).hexdigest() == phone.item(first)["record"]}
     assert not received & (named - {ballot.photo})
+
+
+def test_a_network_of_a_few_bytes_a_second_gets_the_small_picture_at_once(phones):
+    phone = phones()
+    phone.register()
+    phone.set(drag=30_000)
+    first = phone.vote(photo=picture(140_000))
+    phone.call("outbox.send")
+    items = phone.state()["items"]
+    assert [one["sequence"] for one in items] == [1, 2]
+    assert (phone.item(first)["photo"]["done"], items[-1]["photo"]["small"]) == (False, True)
+    phone.set(drag=0)
+    phone.call("outbox.send")
+    assert phone.until(items[-1]["id"], "received")["photo"]["done"]
 
 
 def test_the_server_is_killed_in_the_middle(phones, country):
@@ -338,10 +356,12 @@ def test_after_the_opening_it_says_counted_and_why_not(phones, country):
     withdrawn = voters[2].call("outbox.withdraw")
     for phone, name in zip(voters, [*counted, withdrawn], strict=True):
         phone.until(name, "received")
+    _read_by_two(country, voters[0].item(counted[0])["record"])
     _open_and_publish(country)
-    for phone, name in zip(voters, counted, strict=False):
+    for phone, name, tier in zip(voters, counted, ("confirmed", "photographed"), strict=False):
         phone.call("receipt.check", name)
-        assert phone.item(name)["stage"] == "counted"
+        item = phone.item(name)
+        assert (item["stage"], item["steps"][-1]["tier"]) == ("counted", tier)
     voters[2].call("receipt.check", withdrawn)
     voters[2].call("receipt.check", replaced)
     assert voters[2].item(withdrawn)["steps"][-1]["reason"] == "withdrawn"
@@ -364,6 +384,21 @@ def _publish_mirrors(country, origins):
     stations = hashlib.sha256(shards(office.pack)[ROOT]).hexdigest()
     note = mirrors.sign(office.keys.signer("publisher"), office.pack.id, int(time.time()), stations, origins)
     (country.living.folder / "mirrors").write_bytes(note)
+
+
+def _read_by_two(country, ballot):
+    """Let two readers see the ballot's choice in its photograph."""
+    living = country.living
+    living.stop()
+    office = living.office
+    photo = next(e.photo for r, e in _entries(country) if hashlib.sha256(r).hexdigest() == ballot)
+    readers = [Staff(office.pack.id, SigningKey(bytes([7, n]) * 16)) for n in range(2)]
+    steward = office.keys.stewards()[0]
+    office.write([encode(staff_key(steward, office.pack.id, "grant", "reader", one.key.public)) for one in readers])
+    contest = office.pack.contests[0]
+    choices = ((contest.id, (contest.options[0].id,)),)
+    living.office.write([one.verdict(photo, "ballot", choices) for one in readers])
+    living.start()
 
 
 def _open_and_publish(country):

@@ -9,6 +9,7 @@ from tests.web.core.browser_side import Refused
 from golos.credential.sealing import decode_inner
 from golos.model.ballot import Ballot, Inner, Withdrawal
 from golos.model.ed25519 import SigningKey
+from golos.model.entry import Accreditation, Incident, Protocol, Turnout
 from golos.model.record import digest, encode, signed
 
 ELECTION, TOKEN, SEED = bytes(range(32)), bytes(range(256)) + bytes(98), b"\x09" * 32
@@ -44,6 +45,48 @@ def test_withdrawals(app):
     for sequence in (0, 23, 24, 255, 256, 65_536, 2**32, 2**53 - 1):
         draft = Withdrawal(1, ELECTION, KEY.public, TOKEN, sequence, bytes(64))
         assert app.ask("withdrawal", ELECTION, SEED, TOKEN, sequence) == encode(signed(draft, KEY.sign))
+
+
+WORD = Accreditation(b"\x0c" * 32, b"\x0d" * 64)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    sequence=st.integers(0, 2**53 - 1),
+    station=names,
+    lines=st.lists(st.tuples(names, st.none() | st.integers(0, 10**9)), max_size=5).map(tuple),
+    photo=st.none() | st.binary(min_size=32, max_size=32),
+    whole=st.booleans(),
+)
+def test_what_observers_say(app, sequence, station, lines, photo, whole):
+    head = (1, ELECTION, KEY.public, WORD, sequence, station)
+    told = {
+        "protocol": (Protocol(*head, lines, photo, bytes(64)), (lines, photo)),
+        "turnout": (Turnout(*head, station, sequence, 3, whole, bytes(64)), (station, sequence, 3, whole)),
+        "incident": (Incident(*head, station, bytes(64)), (station,)),
+    }
+    for kind, (draft, said) in told.items():
+        found = app.ask("observed", kind, ELECTION, SEED, [WORD.organisation, WORD.signature], sequence, station, *said)
+        assert found == encode(signed(draft, KEY.sign))
+
+
+@pytest.mark.parametrize(
+    ("sent", "stuck", "since", "pace", "expected"),
+    [
+        (0, 0, 0, 0.5, False),  # 16 kbit/s: a minute
+        (0, 0, 0, 2, True),  # 4 kbit/s: four minutes
+        (60_000, 0, 0, 2, False),  # the rest takes two
+        (0, 3, 0, 0, False),
+        (0, 4, 0, 0, True),
+        (100_000, 4, 0, 0, False),  # less is left than the small one has
+        (0, 1, 600_000, 0, False),
+        (0, 1, 901_000, 0, True),
+    ],
+)
+def test_when_the_small_picture_takes_the_large_ones_place(app, sent, stuck, since, pace, expected):
+    photo = {"total": 123_000, "sent": sent, "small": False, "stuck": stuck}
+    assert app.ask("isTooLarge", photo, since, pace) is expected
+    assert app.ask("isTooLarge", photo | {"small": True}, since, pace) is False
 
 
 @settings(max_examples=80, deadline=None)

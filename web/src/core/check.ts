@@ -8,8 +8,8 @@ import { base64, hex, text, unbase64, unhex } from "./bytes";
 import type { Ways } from "./credential";
 import { dropPhoto } from "./compose";
 import type { ItemDoc } from "./doc";
-import { failed, has, isFinal, stepped, withItem } from "./item";
-import { LogView, isInner } from "./log";
+import { failed, has, isFinal, isVoters, stepped, withItem } from "./item";
+import { type Found, LogView, isInner } from "./log";
 import type { Pack } from "./pack";
 import { encodeReceipt } from "./receipt";
 import { readInner } from "./record";
@@ -17,6 +17,7 @@ import { asProblem } from "./send";
 import { CoreProblem, type Step } from "./types";
 
 const REASONS = ["below", "replaced", "withdrawn", "spoilt", "late"] as const;
+const TIERS = ["declared", "photographed", "read", "confirmed"] as const;
 
 /** Look for the receipt of an item, then for more. Asked again after a checkpoint's time. */
 export async function checkItem(ways: Ways, id: string, wipe: boolean): Promise<void> {
@@ -25,7 +26,7 @@ export async function checkItem(ways: Ways, id: string, wipe: boolean): Promise<
     if (!has(await find(ways, id), "received")) await receive(ways, pack, id);
     else await checkAgain(ways, pack, id);
     const item = await find(ways, id);
-    if (has(item, "received")) await settle(ways, pack, item);
+    if (has(item, "received") && isVoters(item)) await settle(ways, pack, item);
     if (wipe && has(await find(ways, id), "received") && (item.photo?.done ?? true)) await wipeItem(ways, id);
   } catch (error) {
     await change(ways, id, (item) => failed(item, asProblem(error), ways.now(), Math.random()));
@@ -35,7 +36,7 @@ export async function checkItem(ways: Ways, id: string, wipe: boolean): Promise<
 /** Delete what tells of the vote. That something was sent stays, so that the same is not sent again. */
 export async function wipeItem(ways: Ways, id: string): Promise<void> {
   const item = await find(ways, id);
-  await change(ways, id, (one) => ({ ...one, station: null, choices: null, photo: null, receipt: "", sealed: "", inner: "", record: one.record && "wiped" }));
+  await change(ways, id, (one) => ({ ...one, station: null, choices: null, report: null, photo: null, receipt: "", sealed: "", inner: "", record: one.record && "wiped" }));
   await dropPhoto(ways, ways.store.doc, item.photo);
 }
 
@@ -69,18 +70,24 @@ async function checkAgain(ways: Ways, pack: Pack, id: string): Promise<void> {
   }, by);
 }
 
-/** After the opening: whether it is counted. What is published is at `published/` of the doors, and at the root of a mirror. */
+/** After the opening: whether it is counted, and as what, which may change with the next. What is published is at `published/` of the doors, and at the root of a mirror. */
 async function settle(ways: Ways, pack: Pack, item: ItemDoc): Promise<void> {
-  if (isFinal(item)) return;
+  if (isFinal(item) && !has(item, "counted")) return;
   await ways.anywhere(async (base) => {
     const view = await published(ways, pack, base);
     const found = view && item.index < view.checkpoint.size ? await view.find(unhex(item.name)) : null;
-    const step = found && (await fateOf(ways, view!, item, found.fate));
-    await change(ways, item.id, (one) => (step ? { ...stepped(one, step), nextTry: null } : { ...one, nextTry: next(ways, pack, one) }));
+    const step = found && (await fateOf(ways, view!, item, found));
+    await change(ways, item.id, (one) => (step ? { ...settled(one, step), nextTry: null } : { ...one, nextTry: next(ways, pack, one) }));
   });
 }
 
-async function fateOf(ways: Ways, view: LogView, item: ItemDoc, fate: string): Promise<Step | null> {
+/** Add the step; of one that is counted already only its group can be another. */
+function settled(item: ItemDoc, step: Step): ItemDoc {
+  if (!has(item, "counted")) return stepped(item, step);
+  return { ...item, steps: item.steps.map((one) => (one.stage === "counted" ? { ...one, ...step, time: one.time } : one)) };
+}
+
+async function fateOf(ways: Ways, view: LogView, item: ItemDoc, { fate, tier }: Found): Promise<Step | null> {
   const time = ways.now();
   const by = new URL(view.base).origin;
   const reason = REASONS.find((one) => one === fate);
@@ -89,7 +96,8 @@ async function fateOf(ways: Ways, view: LogView, item: ItemDoc, fate: string): P
   const inner = await view.opening(item.index);
   if (!inner || !(await isInner(inner, item.inner)) || readInner(inner).station !== item.station?.code)
     throw new CoreProblem("opening.forged", "opening", "says that it is counted, and does not show what was sent");
-  return { stage: "counted", time, by };
+  const group = TIERS.find((one) => one === tier);
+  return { stage: "counted", time, by, ...(group && { tier: group }) };
 }
 
 async function published(ways: Ways, pack: Pack, base: string): Promise<LogView | null> {

@@ -8,26 +8,30 @@ import { expectClean } from "./jpeg";
 import { type Pack } from "./pack";
 import { ballot, innerPart, ordered, withdrawal } from "./record";
 import { sealInner, sealPhoto } from "./sealing";
-import { type Choices, CoreProblem, type Photo, type Station } from "./types";
+import { type Choices, CoreProblem, type Photo, type Report, type Station } from "./types";
 
 export interface Draft {
   readonly id?: string;
   readonly station?: string;
   readonly choices?: Choices;
+  /** What an observer says; a ballot's draft has none. */
+  readonly report?: Report;
   readonly photo?: Photo | null;
 }
 
 export type FindStation = (code: string) => Promise<Station | null>;
 
-const newId = (): string => hex(random(8));
+export const newId = (): string => hex(random(8));
 
-/** Keep an unfinished ballot; a name that stands already is gone on with. */
+/** Keep an unfinished ballot or report; a name that stands already is gone on with. */
 export async function keepDraft(ways: Ways, find: FindStation, draft: Draft): Promise<string> {
   const old = ways.store.doc.items.find((item) => item.id === draft.id && !item.record);
   const id = old?.id ?? newId();
   const station = draft.station === undefined ? (old?.station ?? null) : await expectStation(find, draft.station);
   const photo = draft.photo === undefined ? (old?.photo ?? null) : draft.photo && (await keepPhoto(ways, id, draft.photo));
-  const item: ItemDoc = { ...blank(id, "ballot", 0, ways.now()), station, choices: draft.choices ?? old?.choices ?? null, photo };
+  const choices = draft.choices ?? old?.choices ?? null;
+  const report = draft.report ?? old?.report ?? null;
+  const item: ItemDoc = { ...blank(id, report?.kind ?? "ballot", 0, ways.now()), station, choices, report, photo };
   await ways.store.change((doc) => [old ? withItem(doc, id, () => item) : { ...doc, items: [...doc.items, item] }, null]);
   return id;
 }
@@ -76,23 +80,24 @@ async function insert(ways: Ways, draft: string | undefined, make: (sequence: nu
     const taken = await ways.store.change<boolean>((doc) => {
       if (doc.sequence >= item.sequence) return [doc, true];
       const rest = { ...doc, items: doc.items.filter((one) => one.id !== draft || one.record !== "") };
-      return [added(rest, item, ways.now()), false];
+      return [{ ...added(rest, item, ways.now()), sequence: item.sequence }, false];
     });
     if (!taken) return item.id;
   }
 }
 
-const named = async (record: Bytes): Promise<{ record: string; name: string }> => ({
+export const named = async (record: Bytes): Promise<{ record: string; name: string }> => ({
   record: base64(record),
   name: hex(await sha256(record)),
 });
 
-const blank = (id: string, kind: ItemDoc["kind"], sequence: number, now: number): ItemDoc => ({
+export const blank = (id: string, kind: ItemDoc["kind"], sequence: number, now: number): ItemDoc => ({
   id,
   kind,
   sequence,
   station: null,
   choices: null,
+  report: null,
   steps: [{ stage: "draft", time: now }],
   problem: null,
   tries: 0,
@@ -131,7 +136,7 @@ async function keepPhoto(ways: Ways, id: string, photo: Photo): Promise<PhotoDoc
   return { blobs: id, digest: "", total: 0, sent: 0, done: false, small: false, stuck: 0, upload: "" };
 }
 
-const sealFull = (ways: Ways, pack: Pack, photo: PhotoDoc): Promise<PhotoDoc> => sealAs(ways, pack, photo, "full");
+export const sealFull = (ways: Ways, pack: Pack, photo: PhotoDoc): Promise<PhotoDoc> => sealAs(ways, pack, photo, "full");
 
 /** Seal one rendition: from now on it is the photograph, and the other never leaves. */
 export async function sealAs(ways: Ways, pack: Pack, photo: PhotoDoc, which: "full" | "small"): Promise<PhotoDoc> {

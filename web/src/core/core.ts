@@ -5,8 +5,9 @@ import { browserPlatform } from "./browser";
 import * as credential from "./credential";
 import { type Doc, type ItemDoc } from "./doc";
 import type { Core } from "./index";
-import { has, isDelivered, isDue, isFinal, shown, standing, stepped, withItem } from "./item";
+import { has, isDelivered, isDue, isFinal, isVoters, shown, standing, stepped, withItem } from "./item";
 import type * as Later from "./later";
+import type * as Observe from "./observe";
 import type { Platform } from "./platform";
 import { decodeQr, encodeQr } from "./qr";
 import { Session } from "./session";
@@ -14,6 +15,7 @@ import { SETTINGS, Store } from "./store";
 import { CoreProblem, type Names, type Registration, type Settings, type State } from "./types";
 
 const later = (): Promise<typeof Later> => import("./later");
+const observe = (): Promise<typeof Observe> => import("./observe");
 
 /** A next attempt further away than this is a clock that was put right since. */
 const FURTHEST = 3 * 3_600_000;
@@ -115,6 +117,12 @@ class AppCore implements Core {
     send: () => this.pass(true),
     wipe: (id) => this.acting(async () => (await later()).wipeItem(this.session, id)),
     picture: (id) => this.picture(id),
+  };
+
+  readonly observer: Core["observer"] = {
+    begin: () => this.acting(async () => (await observe()).makeKey(this.session)),
+    accredit: (spelt) => this.acting(async () => (await observe()).accredit(this.session, spelt)),
+    send: (id) => this.acting(async () => (await observe()).makeReport(this.session, id)),
   };
 
   readonly file: Core["file"] = {
@@ -267,7 +275,9 @@ class AppCore implements Core {
       pinSet,
       election: this.session.loaded?.election ?? null,
       registration: this.registrationOf(doc),
-      items: doc.items.map(shown),
+      items: doc.items.filter(isVoters).map(shown),
+      observer: doc.observer && { key: doc.observer.key, organisation: doc.observer.organisation },
+      reports: doc.items.filter((item) => !isVoters(item)).map(shown),
       carried: doc.carried,
       online: this.platform.online(),
       busy: this.busy,

@@ -1,6 +1,6 @@
 /** Doc: the one document in which everything private of this phone stands, as it is kept (bytes in hex or base64). */
 
-import type { Choices, Problem, Station, Step } from "./types";
+import type { Choices, Item, Problem, Report, Station, Step } from "./types";
 
 export interface Doc {
   readonly version: 1;
@@ -8,6 +8,7 @@ export interface Doc {
   readonly election: string;
   readonly identity: Identity | null;
   readonly pending: PendingDoc | null;
+  readonly observer: ObserverDoc | null;
   /** The highest sequence number used. */
   readonly sequence: number;
   readonly items: readonly ItemDoc[];
@@ -24,6 +25,7 @@ export const EMPTY: Doc = {
   election: "",
   identity: null,
   pending: null,
+  observer: null,
   sequence: 0,
   items: [],
   carried: [],
@@ -39,6 +41,16 @@ export interface Identity {
   readonly token: string;
   readonly reissued: boolean;
   readonly paper: boolean;
+}
+
+/** An observer's key, who has vouched for it, and the highest sequence number it has used. */
+export interface ObserverDoc {
+  readonly seed: string;
+  readonly key: string;
+  /** Base64 of the accreditation's CBOR, and its organisation's name; "" before. */
+  readonly accreditation: string;
+  readonly organisation: string;
+  readonly sequence: number;
 }
 
 /** A token request on its way: kept before it is sent, so that the same one can be sent again. */
@@ -60,10 +72,11 @@ export interface MirrorsDoc {
 
 export interface ItemDoc {
   readonly id: string;
-  readonly kind: "ballot" | "withdrawal";
+  readonly kind: Item["kind"];
   readonly sequence: number;
   readonly station: Station | null;
   readonly choices: Choices | null;
+  readonly report: Report | null;
   readonly steps: readonly Step[];
   readonly problem: Problem | null;
   readonly tries: number;

@@ -1,6 +1,6 @@
 /** Core: the voter's app without a screen. One object, made once; screens draw `state()` and call the rest. */
 
-import type { Area, Choices, Item, NearStation, Names, Photo, Settings, State, Station } from "./types";
+import type { Area, Choices, Item, NearStation, Names, Photo, Report, Settings, State, Station } from "./types";
 
 export * from "./types";
 export { openCore } from "./core";
@@ -66,8 +66,8 @@ export interface Core {
 
   /** What this key says. The newest item that is no draft stands; all others are history. */
   readonly outbox: {
-    /** Keep an unfinished ballot; give its id to go on with it. Returns the id. */
-    draft(ballot: { id?: string; station?: string; choices?: Choices; photo?: Photo | null }): Promise<string>;
+    /** Keep an unfinished ballot, or with a `report` an observer's; give its id to go on with it. Returns the id. */
+    draft(item: { id?: string; station?: string; choices?: Choices; report?: Report; photo?: Photo | null }): Promise<string>;
     /** What a draft holds: to go on. The photograph itself stays inside. */
     discard(id: string): Promise<void>;
     /**
@@ -83,6 +83,16 @@ export interface Core {
     wipe(id: string): Promise<void>;
     /** The picture that leaves, as kept on this phone; null where there is none (any more). */
     picture(id: string): Promise<Uint8Array | null>;
+  };
+
+  /** What an accredited observer's device says. Its key is another than the voter's, and public with every report. */
+  readonly observer: {
+    /** Make the key, if there is none. */
+    begin(): Promise<void>;
+    /** Take an organisation's word for the key. @throws accreditation.malformed, accreditation.organisation, accreditation.signature */
+    accredit(spelt: string): Promise<void>;
+    /** Sign a draft and put it into the outbox. Returns its new id. @throws accreditation.none, no.station, report.empty */
+    send(id: string): Promise<string>;
   };
 
   /** Ways out without a network. Sealed: whoever carries it can read nothing. */

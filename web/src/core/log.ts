@@ -15,6 +15,8 @@ const NONE = 0xffffffff;
 export interface Found {
   readonly index: number;
   readonly fate: string;
+  /** Of one that is counted: in which group; "" where nothing is said. */
+  readonly tier: string;
 }
 
 /** One view of the log: a mirror's files under one checkpoint. */
@@ -38,8 +40,8 @@ export class LogView {
     const prefix = leaf.slice(0, digits(this.checkpoint.size));
     const rows = text(await this.road.get(`${this.base}lookup/${prefix || "all"}`)).split("\n");
     for (const row of rows) {
-      const [start = "", index = "", fate = ""] = row.split(" ");
-      if (start && leaf.startsWith(start)) return { index: Number(index), fate };
+      const [start = "", index = "", fate = "", tier = ""] = row.split(" ");
+      if (start && leaf.startsWith(start)) return { index: Number(index), fate, tier };
     }
     return null;
   }

@@ -7,7 +7,7 @@ import { type Value, decode, encode } from "./cbor";
 import { parseCsv } from "./csv";
 import { type Verifier, parseVerifier } from "./note";
 import { type Policy, policyOf } from "./receipt";
-import { type Contest, CoreProblem, type Election, type Names, type Option } from "./types";
+import { type Contest, CoreProblem, type Election, type Line, type Names, type Option } from "./types";
 
 const KIND = "golos/election";
 const LABEL = utf8("golos/election/v1\n");
@@ -31,6 +31,8 @@ export interface Pack {
   readonly cohorts: readonly Cohort[];
   readonly policy: Policy;
   readonly publisher: Verifier;
+  /** Who accredits observers: names by public key in hex. */
+  readonly organisations: ReadonlyMap<string, string>;
   /** Station files that came with the election's file, by path. */
   readonly stations: ReadonlyMap<string, Bytes>;
 }
@@ -74,9 +76,12 @@ async function assemble(id: Bytes, read: (name: string) => string, stations: Map
     reissue: one["reissue"] ?? false,
   }));
   const policy = election["policy"] ?? {};
+  const organisations = new Map<string, string>((keys["organisation"] ?? []).map((one: Table) => [one["key"], one["name"]]));
+  const described = describe(id, election, policy, cohorts, readOptions(read("options.csv")));
   return {
     id,
-    election: describe(id, election, policy, cohorts, readOptions(read("options.csv"))),
+    election: { ...described, lines: readLines(read("lines.csv")), organisations: [...organisations.values()] },
+    organisations,
     issuer: keys["issuer"],
     intake: key32(keys["intake"]),
     room: key32(keys["room"]),
@@ -89,7 +94,9 @@ async function assemble(id: Bytes, read: (name: string) => string, stations: Map
   };
 }
 
-function describe(id: Bytes, election: Table, policy: Table, cohorts: readonly Cohort[], options: Map<string, Option[]>): Election {
+type Described = Omit<Election, "lines" | "organisations">;
+
+function describe(id: Bytes, election: Table, policy: Table, cohorts: readonly Cohort[], options: Map<string, Option[]>): Described {
   const own = election["election"];
   const begins = cohorts.filter((cohort) => !cohort.reissue).map((cohort) => cohort.starts);
   return {
@@ -100,6 +107,8 @@ function describe(id: Bytes, election: Table, policy: Table, cohorts: readonly C
     cancelled: own["cancelled"] ?? "",
     languages: own["languages"],
     contests: election["contest"].map((one: Table) => contest(one, options)),
+    checks: (election["check"] ?? []).map(({ rule, names }: Table) => ({ rule, names })),
+    incidents: own["incidents"] ?? [],
     checkpointEvery: policy["checkpoint_every"] ?? 600,
     k: policy["k"] ?? 5,
     registrationFrom: begins.sort()[0] ?? "",
@@ -117,12 +126,19 @@ const contest = (one: Table, options: Map<string, Option[]>): Contest => ({
 function readOptions(csv: string): Map<string, Option[]> {
   const found = new Map<string, Option[]>();
   for (const row of parseCsv(csv)) {
-    const names: Record<string, string> = {};
-    for (const [column, cell] of Object.entries(row)) if (column.startsWith("name_") && cell) names[column.slice(5)] = cell;
     const list = found.get(row["contest"]!) ?? [];
-    found.set(row["contest"]!, [...list, { id: row["id"]!, names: names as Names }]);
+    found.set(row["contest"]!, [...list, { id: row["id"]!, names: namesOf(row) }]);
   }
   return found;
+}
+
+const readLines = (csv: string): Line[] =>
+  parseCsv(csv).map((row) => ({ id: row["id"]!, role: row["role"] ?? "", names: namesOf(row) }));
+
+/** The columns name_be, name_ru, ... of a row. */
+function namesOf(row: Readonly<Record<string, string>>): Names {
+  const named = Object.entries(row).filter(([column, cell]) => column.startsWith("name_") && cell);
+  return Object.fromEntries(named.map(([column, cell]) => [column.slice(5), cell]));
 }
 
 function key32(spelt: string): Bytes {

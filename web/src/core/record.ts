@@ -62,5 +62,21 @@ export async function ballot(
   return signed(["ballot", 1, by.election, by.key.public_, by.token, sequence, ...digests], by.key);
 }
 
+/** An observer's key and the organisation's word for it (docs/records.cddl, `accreditation`). */
+export interface Accredited {
+  readonly election: Bytes;
+  readonly key: SigningKey;
+  readonly accreditation: readonly [organisation: Bytes, signature: Bytes];
+}
+
+/** What an observer says of a station: the fields of its kind come after the station's code. */
+export const observed = (
+  kind: "protocol" | "turnout" | "incident",
+  by: Accredited,
+  sequence: number,
+  station: string,
+  ...said: readonly Value[]
+): Promise<Bytes> => signed([kind, 1, by.election, by.key.public_, by.accreditation, sequence, station, ...said], by.key);
+
 export const withdrawal = (by: Credential, sequence: number): Promise<Bytes> =>
   signed(["withdrawal", 1, by.election, by.key.public_, by.token, sequence], by.key);

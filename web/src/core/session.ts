@@ -13,6 +13,7 @@ import { CoreProblem } from "./types";
 /** Problems of one server, which another may not have. Anything else is an answer. */
 const ELSEWHERE = /^(offline|timeout|http\.|missing|overload|store\.full|internal|note\.|checkpoint\.|log\.(stale|malformed)|channel\.down|stations\.forged)/;
 const FILE = "election";
+const LIST = "mirrors";
 /** A clock that is off by less is not worth a word. */
 const TOLERANCE = 60_000;
 
@@ -76,6 +77,8 @@ export class Session implements Ways {
     this.loaded = { ...pack, stations };
     if (!known || pack.stations.size || !(await this.store.blob(FILE))) await this.store.keep({ [FILE]: file });
     if (!known) await this.store.change((doc) => [{ ...doc, election: id }, null]);
+    const list = pack.stations.get(LIST);
+    if (list) await this.takeMirrors(list);
   }
 
   /** The order of servers is drawn anew for each call. @throws the first one's problem where none can help */
@@ -96,13 +99,15 @@ export class Session implements Ways {
 
   /** Take a newer list, from whoever has one. */
   private async refreshMirrors(): Promise<void> {
+    await this.anywhere(async (base) => this.takeMirrors(await this.road.get(base + LIST)));
+  }
+
+  private async takeMirrors(note: Bytes): Promise<void> {
     const pack = await this.pack();
-    await this.anywhere(async (base) => {
-      const list = await readMirrors(await this.road.get(`${base}mirrors`), pack.publisher, hex(pack.id));
-      if (list.issued <= (this.store.doc.mirrors?.issued ?? 0)) return;
-      await this.store.change((doc) => [{ ...doc, mirrors: list }, null]);
-      this.platform.refreshPage();
-    });
+    const list = await readMirrors(note, pack.publisher, hex(pack.id));
+    if (list.issued <= (this.store.doc.mirrors?.issued ?? 0)) return;
+    await this.store.change((doc) => [{ ...doc, mirrors: list }, null]);
+    this.platform.refreshPage();
   }
 
   /** A file of the stations: from the election's file, from this phone, or from a server, and then kept. */

@@ -133,7 +133,7 @@ export class Store {
 
   private async readDoc(): Promise<Doc> {
     const row = (await this.platform.rows.get(DOC)) as Bytes | undefined;
-    return row ? (JSON.parse(text(await this.unseal(row))) as Doc) : EMPTY;
+    return row ? { ...EMPTY, ...(JSON.parse(text(await this.unseal(row))) as Doc) } : EMPTY;
   }
 
   private async unwrap(row: KeyRow, pin: string): Promise<Bytes> {

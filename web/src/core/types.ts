@@ -16,6 +16,19 @@ export interface Contest {
   readonly options: readonly Option[];
 }
 
+/** A line of the station protocol besides the options; `role` is voters, issued, turnout, invalid, blank or "". */
+export interface Line {
+  readonly id: string;
+  readonly role: string;
+  readonly names: Names;
+}
+
+/** A sum that a protocol should fulfil, as `turnout == options + invalid`. */
+export interface Check {
+  readonly rule: string;
+  readonly names: Names;
+}
+
 /** The election as the stewards signed it; every file was checked against `id`. */
 export interface Election {
   readonly id: string;
@@ -27,6 +40,12 @@ export interface Election {
   readonly cancelled: string;
   readonly languages: readonly string[];
   readonly contests: readonly Contest[];
+  readonly lines: readonly Line[];
+  readonly checks: readonly Check[];
+  /** Codes of what observers can report. */
+  readonly incidents: readonly string[];
+  /** Names of the organisations that accredit observers; none: there are no observers' reports in this election. */
+  readonly organisations: readonly string[];
   /** Seconds between checkpoints: a receipt can't come sooner. */
   readonly checkpointEvery: number;
   /** Stations with fewer ballots are not opened. */
@@ -90,6 +109,9 @@ export interface Photo {
  */
 export type Stage = "draft" | "saved" | "handed" | "received" | "checked" | "counted" | "closed" | "refused" | "replaced";
 
+/** The group in which a ballot is counted: each is a part of the one before it. */
+export type Tier = "declared" | "photographed" | "read" | "confirmed";
+
 export interface Step {
   readonly stage: Stage;
   /** Milliseconds since 1970, put right by the server's clock where this phone's is wrong. */
@@ -98,6 +120,8 @@ export interface Step {
   readonly by?: string;
   /** closed: below (fewer than k ballots at the station), replaced, withdrawn, spoilt, late (after the cut-off). */
   readonly reason?: "below" | "replaced" | "withdrawn" | "spoilt" | "late";
+  /** counted: as what, by the publisher's word. */
+  readonly tier?: Tier;
   /** checked: whether it was another mirror than the one that gave the receipt. */
   readonly independent?: boolean;
 }
@@ -110,11 +134,18 @@ export interface PhotoProgress {
   readonly small: boolean;
 }
 
-/** One thing said by this key. */
+/** What an observer says of a station. */
+export type Report =
+  | { readonly kind: "protocol"; readonly figures: Readonly<Record<string, number>> }
+  | { readonly kind: "turnout"; readonly line: string; readonly voters: number | null; readonly twice: number; readonly throughout: boolean }
+  | { readonly kind: "incident"; readonly category: string };
+
+/** One thing said by this phone: by the voter's key, or, with a `report`, by the observer's. */
 export interface Item {
   /** Random name on this phone. */
   readonly id: string;
-  readonly kind: "ballot" | "withdrawal";
+  readonly kind: "ballot" | "withdrawal" | Report["kind"];
+  readonly report: Report | null;
   readonly sequence: number;
   readonly station: Station | null;
   readonly choices: Choices | null;
@@ -147,7 +178,7 @@ export interface Carried {
 /**
  * What is wrong, with what, and what to do: the server's problem document (docs/formats.md) or one of the core's own:
  * offline, timeout, storage.full, storage.blocked, pin.wrong, pin.malformed, paper.malformed, paper.election, file.malformed, file.election,
- * photo.metadata, photo.size, registration.none, election.unknown, election.changed, receipt.forged, log.forked, no.station.
+ * accreditation.malformed, accreditation.organisation, accreditation.signature, photo.metadata, photo.size, registration.none, election.unknown, election.changed, receipt.forged, log.forked, no.station.
  * Screens translate by `code`; `detail` and `remedy` are English and for the curious.
  */
 export interface Problem {
@@ -179,6 +210,12 @@ export interface Registration {
   readonly paper: boolean;
 }
 
+/** The observer's key of this device, in hex, and who has vouched for it ("": nobody yet). */
+export interface Observer {
+  readonly key: string;
+  readonly organisation: string;
+}
+
 /** Everything a screen draws from. A new object on each change. */
 export interface State {
   /** A PIN is set and has not been given: nothing below `locked` is known. */
@@ -186,7 +223,11 @@ export interface State {
   readonly pinSet: boolean;
   readonly election: Election | null;
   readonly registration: Registration;
+  /** What the voter's key says. */
   readonly items: readonly Item[];
+  readonly observer: Observer | null;
+  /** What the observer's key says, drafts too. */
+  readonly reports: readonly Item[];
   readonly carried: readonly Carried[];
   readonly online: boolean;
   /** An exchange with a server is going on (in this tab or another). */

@@ -8,6 +8,7 @@ import { useAct } from "../ui/core";
 import { say, type Key } from "../ui/language";
 import { Acts, Button, Heading, Trouble } from "../ui/parts";
 import { turnTo } from "../ui/way";
+import { forReport } from "./draft";
 import { Sources, WORKED_AT, withReasons } from "./photo";
 import { putRaw, sideNumber } from "./sides";
 
@@ -31,7 +32,7 @@ export function Camera() {
       await lamp(stream!, !lit);
       setLit(!lit);
     });
-  const side = say(`camera_side_${sideNumber()}`);
+  const side = forReport() ? say("camera_protocol") : say(`camera_side_${sideNumber()}`);
   return (
     <>
       <Heading>{say("camera_h", { side })}</Heading>

@@ -9,6 +9,8 @@ import { Acts, Button, Heading, PickFile, Trouble } from "../ui/parts";
 import { wordsFor } from "../ui/problems";
 import { Scanner } from "../ui/scanner";
 
+declare const __OFFLINE__: boolean;
+
 export function Carry() {
   const act = useAct();
   const [taken, setTaken] = useState(0);
@@ -47,7 +49,26 @@ export function Carry() {
       {state().carried.map((carried) => (
         <Parcel key={carried.id} carried={carried} />
       ))}
+      {!__OFFLINE__ && <TheApp />}
     </>
+  );
+}
+
+/** The app itself, for phones that never had internet: the page, and the election with its stations. */
+function TheApp() {
+  return (
+    <section>
+      <h2>{say("carry_app_h")}</h2>
+      <p>{say("carry_app")}</p>
+      <div class="acts">
+        <a class="button" href="offline.html" download="notes.html">
+          {say("carry_app_page")}
+        </a>
+        <a class="button" href="offline.golos" download="election.golos">
+          {say("carry_app_election")}
+        </a>
+      </div>
+    </section>
   );
 }
 

@@ -60,6 +60,8 @@ function Verdicts({ item }: { item: Item }) {
       {counted && (
         <p class="lead done">
           <b>{say("check_counted", { station })}</b>
+          <br />
+          {counted.tier && say(`check_tier_${counted.tier}`)}
         </p>
       )}
       {closed && <p class="lead">{say(`closed_${closed.reason ?? "below"}`, { k: state().election?.k ?? 0 })}</p>}

@@ -5,8 +5,8 @@ import { turned, type Cover } from "../camera/picture";
 import { useAct } from "../ui/core";
 import { say, type Key } from "../ui/language";
 import { Acts, Button, Heading, Trouble } from "../ui/parts";
-import { turnTo } from "../ui/way";
 import { CoverBoxes } from "./covers";
+import { forReport, goOn } from "./draft";
 import { withReasons } from "./photo";
 import { asSent, keepPhoto, keepSide, putRaw, rawSide, sideNumber } from "./sides";
 
@@ -32,7 +32,7 @@ export function Mask() {
   const [covers, setCovers] = useState<readonly Cover[]>([]);
   const [picked, pick] = useState(-1);
   useEffect(() => {
-    if (!raw) turnTo("photo");
+    if (!raw) goOn("photo");
   }, []);
   if (!raw) return null;
   const change = (at: number, cover: Cover) => setCovers(covers.map((each, n) => (n === at ? within(cover) : each)));
@@ -52,10 +52,10 @@ export function Mask() {
   };
   const use = () =>
     act.run(async () => {
-      const last = sideNumber() === 2;
+      const last = forReport() || sideNumber() === 2;
       keepSide(raw, covers);
       if (last) await withReasons(keepPhoto);
-      turnTo(last ? "review" : "photo");
+      goOn(last ? "review" : "photo");
     });
   return (
     <>
@@ -77,7 +77,7 @@ export function Mask() {
         <Button kind="main" act={act} onClick={use}>
           {say("mask_use")}
         </Button>
-        <Button onClick={() => turnTo("photo")}>{say("mask_again")}</Button>
+        <Button onClick={() => goOn("photo")}>{say("mask_again")}</Button>
       </Acts>
     </>
   );

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { core, state, useAct } from "../ui/core";
 import { say, type Key } from "../ui/language";
 import { Acts, Button, Field, Heading, Trouble } from "../ui/parts";
-import { turnTo } from "../ui/way";
+import { back, settle, turnTo, within } from "../ui/way";
 
 const SHORTEST = 6;
 
@@ -13,7 +13,11 @@ export function Pin() {
   const [pin, setPin] = useState("");
   const [again, setAgain] = useState("");
   const [wrong, setWrong] = useState<Key | null>(null);
-  const next = () => turnTo(state().registration.paper ? "trace" : "paper");
+  const next = () => {
+    if (!state().registration.paper) turnTo("paper");
+    else if (within("trace")) back();
+    else settle("home");
+  };
   const set = () =>
     act.run(async () => {
       const found = pin.length < SHORTEST ? "pin_short" : pin === again ? null : "pin_differ";

@@ -1,9 +1,11 @@
 /** Start: language, what this is and is not, the risk. Nothing is asked here. */
 
-import { core, state } from "../ui/core";
+import { core, state, useAct } from "../ui/core";
 import { day, languages, say, spoken } from "../ui/language";
-import { Acts, Button, Heading, Notice } from "../ui/parts";
+import { Acts, Button, Heading, Notice, PickFile, Trouble } from "../ui/parts";
 import { go, settle } from "../ui/way";
+
+declare const __OFFLINE__: boolean;
 
 export function Start() {
   const { election, registration } = state();
@@ -17,6 +19,7 @@ export function Start() {
           {core().name(election.names)}, {day(election.date)}
         </p>
       )}
+      {__OFFLINE__ && !election && <ElectionFile />}
       <p class="lead">{say("start_lead")}</p>
       <h2>{say("start_can")}</h2>
       <ul>
@@ -51,7 +54,25 @@ export function Start() {
           <Button onClick={() => go("carry")}>{say("start_carry")}</Button>
         </Acts>
       )}
+      {election && election.organisations.length > 0 && (
+        <Button kind="plain" onClick={() => go("observe")}>
+          {say("start_observe")}
+        </Button>
+      )}
     </>
+  );
+}
+
+/** A page that came on a stick knows no election before it is given its file. */
+function ElectionFile() {
+  const act = useAct();
+  const take = (file: File) => act.run(async () => core().importElection(new Uint8Array(await file.arrayBuffer())));
+  return (
+    <Notice>
+      <p>{say("start_file")}</p>
+      <PickFile label={say("start_file_go")} accept=".golos,application/cbor" onFile={(file) => void take(file)} />
+      <Trouble problem={act.problem} />
+    </Notice>
   );
 }
 

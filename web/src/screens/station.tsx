@@ -5,8 +5,7 @@ import type { Area, NearStation, Station } from "../core";
 import { core, state, useAct, type Act } from "../ui/core";
 import { say } from "../ui/language";
 import { Acts, Button, Field, Heading, Notice, Row, Trouble, Waiting } from "../ui/parts";
-import { turnTo } from "../ui/way";
-import { keepDraft } from "./draft";
+import { goOn, keepDraft } from "./draft";
 import { levelName, stationName, stationPlace } from "./names";
 
 const SHOWN = 30;
@@ -24,7 +23,7 @@ export function StationSearch() {
   const take: Take = (station) =>
     void act.run(async () => {
       await keepDraft({ station: station.code });
-      turnTo("choice");
+      goOn("choice");
     });
   const nearest = () =>
     act.run(async () => {
@@ -162,7 +161,7 @@ function StationTrouble({ act }: { act: Act }) {
 function Skip() {
   return (
     <>
-      <Button onClick={() => turnTo("choice")}>{say("station_skip")}</Button>
+      <Button onClick={() => goOn("choice")}>{say("station_skip")}</Button>
       <p class="small">{say("station_skipped")}</p>
     </>
   );

@@ -21,8 +21,11 @@ type Screens = Readonly<Record<Place, FunctionComponent>>;
 
 const FIRST: Partial<Screens> = { start: Start, phone: Phone, code: Code, used: Used, pin: Pin, paper: Paper, home: Home, gone: Gone };
 
-/** What nobody needs before being registered comes a moment after the first page. */
-const later = (): Promise<{ LATER: Partial<Screens> }> => import("../screens/later");
+/** What nobody needs before being registered comes a moment after the first page; what observers need, when they ask. */
+const OBSERVERS: readonly Place[] = ["observe", "report"];
+async function later(place: Place): Promise<Partial<Screens>> {
+  return OBSERVERS.includes(place) ? (await import("../screens/observing")).OBSERVING : (await import("../screens/later")).LATER;
+}
 
 /** Places that the menu below each screen leads to. */
 const MENU: readonly Place[] = ["home", "carry", "trace", "start"];
@@ -83,7 +86,7 @@ function Later() {
   const [screens, setScreens] = useState<Partial<Screens> | null>(null);
   const [missing, setMissing] = useState(false);
   useEffect(() => {
-    later().then(({ LATER }) => setScreens(LATER), () => setMissing(true));
+    later(here()).then(setScreens, () => setMissing(true));
   }, []);
   const Screen = screens?.[here()];
   if (Screen) return <Screen />;

@@ -22,6 +22,11 @@ export function draft(): Item | undefined {
   return state().items.find((item) => item.stage === "draft");
 }
 
+/** Returns the observer's report that is being filled in, if there is one. */
+export function reportDraft(): Item | undefined {
+  return state().reports.find((item) => item.stage === "draft");
+}
+
 /** Returns the newest thing that was sealed, if anything was. */
 export function standing(): Item | undefined {
   const sealed = state().items.filter((item) => item.stage !== "draft");

@@ -31,6 +31,12 @@ const WORDS: Readonly<Record<string, Key>> = {
   "election.changed": "election_changed",
   "receipt.forged": "check_bad",
   "log.forked": "check_bad",
+  "accreditation.malformed": "observe_wrong",
+  "accreditation.organisation": "observe_wrong",
+  "accreditation.signature": "observe_wrong",
+  "report.empty": "report_empty",
+  "no.station": "report_no_station",
+  "election.malformed": "start_file_bad",
   "picture.file": "photo_bad_file",
   "picture.guarded": "photo_guarded",
 };

@@ -23,6 +23,8 @@ export type Place =
   | "check"
   | "change"
   | "trace"
+  | "observe"
+  | "report"
   | "gone";
 
 let stack: Place[] = ["start"];
@@ -46,6 +48,11 @@ export function begin(at: Place, changed: () => void): void {
 /** Returns the place that is shown. */
 export function here(): Place {
   return stack[stack.length - 1]!;
+}
+
+/** Returns whether a place is shown or lies behind the one that is. */
+export function within(place: Place): boolean {
+  return stack.includes(place);
 }
 
 /** Returns whether there is a way back. */

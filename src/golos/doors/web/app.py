@@ -122,7 +122,9 @@ def app_routes(pack: Pack, pack_folder: Path, log: PublicLog, listed: Path | Non
 
     @get("/app/offline.golos", summary="The election with its stations in one file", media_type=CBOR)
     async def offline_election() -> Response[bytes]:
-        return Response(election_file(pack, pack_folder, await stations.files()), media_type=CBOR)
+        known.refresh()
+        beside = {"mirrors": known.note} if known.note else {}
+        return Response(election_file(pack, pack_folder, {**await stations.files(), **beside}), media_type=CBOR)
 
     @post(
         "/app/forget",

@@ -1,0 +1,69 @@
+"""The app as one file, from a stick: no server, no network; what it seals is carried and delivered by another phone."""
+
+import hashlib
+from urllib.request import urlopen
+
+import pytest
+from tests.web import way
+from tests.web.phone import Phone, phones
+
+pytestmark = pytest.mark.xdist_group("web")
+
+ELECTION = ".golos,application/cbor"
+BUNDLE = ".golos,application/octet-stream"
+
+
+@pytest.fixture
+def stick(voter, tmp_path):
+    """What a voter with internet passes on: the page and the election's file, by the links of the app."""
+    voter.press("menu_carry")
+    names = {"carry_app_page": "notes.html", "carry_app_election": "election.golos"}
+    for text, name in names.items():
+        link = voter.window.find_element("link text", voter.say(text))
+        assert link.get_attribute("download") == name
+        with urlopen(link.get_attribute("href")) as answer:
+            (tmp_path / name).write_bytes(answer.read())
+    return tmp_path
+
+
+@pytest.fixture
+def paper(voter, tmp_path):
+    """A picture of the voter's key on paper."""
+    voter.press("menu_home")
+    voter.press("home_paper")
+    code = voter.until(lambda: voter.window.find_element("css selector", ".qr svg"))
+    voter.window.execute_script("arguments[0].scrollIntoView()", code)
+    (tmp_path / "paper.png").write_bytes(code.screenshot_as_png)
+    return tmp_path / "paper.png"
+
+
+def test_from_a_page_on_a_stick_to_a_report_that_another_phone_delivers(voter, voting, stick, paper, ballot_film, app):
+    page, ballots, photos = stick / "notes.html", len(voting.ballots()), len(voting.photos())
+    assert hashlib.sha256(page.read_bytes()).digest() == hashlib.sha256((app / "offline.html").read_bytes()).digest()
+    with phones(stick / "profile", ballot_film) as window:
+        window.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(stick / "out")})
+        lone = Phone(window, voting.line(), address=page.as_uri()).open()
+        lone.line.close()
+        lone.sees("start_file")
+        lone.choose(paper, ELECTION)
+        lone.sees("start_file_bad")
+        lone.choose(stick / "election.golos", ELECTION)
+        lone.press("start_back")
+        lone.choose(paper)
+        lone.heading("pin_h")
+        lone.press("pin_none")
+        lone.heading("home_h")
+        way.choose(lone, voting)
+        way.photograph(lone)
+        way.seal(lone)
+        window.get(lone.address)  # closed and opened again: everything is still there
+        lone.press("menu_outbox")
+        lone.press("outbox_save")
+        (file,) = lone.until(lambda: list((stick / "out").glob("*.golos")))
+        lone.sees("state_handed_file")
+        assert lone.stages() == ["saved", "handed"]
+        assert lone.complaints() == []
+    voter.press("menu_carry")
+    voter.choose(file, BUNDLE)
+    voter.sees("carry_delivered", n=1)
+    voter.until(lambda: (len(voting.ballots()), len(voting.photos())) == (ballots + 1, photos + 1))
