@@ -5,7 +5,7 @@ import ctypes.util
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from golos.publish.lists import Written, listing, shard_lists
@@ -58,7 +58,24 @@ class Folder:
             for block in _blocks(lines):
                 digest.update(block)
                 length += file.write(block)
-        self.files.append(Written(path, length, digest.hexdigest()))
+        self._written(Written(path, length, digest.hexdigest()))
+
+    def write_by(self, path: str, make: Callable[[Path], None]) -> None:
+        """Have another program make one file at the place that it is told."""
+        self._make(path.rpartition("/")[0])
+        make(self.at(path))
+        with self.at(path).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256")
+        self._written(Written(path, self.at(path).stat().st_size, digest.hexdigest()))
+
+    def at(self, path: str) -> Path:
+        """Return where a file of this folder lies while it is written."""
+        return self._new / path
+
+    def _written(self, written: Written) -> None:
+        """Take in a file that is there; one that has not changed becomes the published one."""
+        path = written.path
+        self.files.append(written)
         if _same_files(f"{self._out}/{path}", f"{self._new}/{path}"):
             os.unlink(f"{self._new}/{path}")  # noqa: PTH108
             if self._linked(path):

@@ -8,7 +8,7 @@ from pathlib import Path
 from golos.count.compare import Comparison
 from golos.count.log import Log
 from golos.ledger.note import Signer
-from golos.publish import appdata, chart, mirror, opendata, site
+from golos.publish import appdata, chart, exports, mirror, opendata, site
 from golos.publish import language as languages
 from golos.publish.addresses import Addresses
 from golos.publish.area_pages import AreaPages
@@ -52,14 +52,16 @@ def publish(
     """
     folder = Folder(out, log.size)
     results = Results.of(comparison, log)
+    outlines = read_shapes(log.pack, pack_files)
 
     def data() -> None:
         mirror.write(log, comparison.count.opening, leaves, checkpoint, pack_files, folder)
         opendata.write(results, folder)
+        exports.write(results, outlines, folder)
         appdata.write(log, leaves, folder)
 
     if pages:
-        _write_pages(results, chart.atlas(results, read_shapes(log.pack, pack_files)), folder, data)
+        _write_pages(results, chart.atlas(results, outlines), folder, data)
     else:
         data()
     text = [

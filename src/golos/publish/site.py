@@ -224,7 +224,7 @@ class Site:
         return [(rule.value, text(RULES[rule]), text(METHODS[rule])) for rule in Rule]
 
     def _downloads(self) -> dict[str, object]:
-        files = sorted(written for written in self._folder.files if written.path.startswith("data/"))
+        files = sorted(written for written in self._folder.files if written.path.startswith(("data/", "export/")))
         return {"files": files, "dictionary": dictionary(self.results.pack.languages)}
 
 

@@ -17,9 +17,14 @@ Ring = tuple[Point, ...]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The border of one area: rings of (longitude, latitude) in WGS 84 degrees; holes are rings like the others."""
+    """The border of one area: polygons of (longitude, latitude) in WGS 84 degrees, each a ring and the holes in it."""
 
-    rings: tuple[Ring, ...]
+    polygons: tuple[tuple[Ring, ...], ...]
+
+    @property
+    def rings(self) -> tuple[Ring, ...]:
+        """All rings; holes are rings like the others."""
+        return tuple(ring for polygon in self.polygons for ring in polygon)
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -38,7 +43,7 @@ def shapes(data: bytes, name: str, object_name: str, prop: str) -> dict[str, Sha
         topology = json.loads(data)
         arcs = _arcs(topology)
         geometries = topology["objects"][object_name]["geometries"]
-        found = {str(g["properties"][prop]): Shape(_rings(g, arcs)) for g in geometries if _usable(g, prop)}
+        found = {str(g["properties"][prop]): Shape(_polygons(g, arcs)) for g in geometries if _usable(g, prop)}
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise Problem(
             "map.malformed",
@@ -67,9 +72,9 @@ def _arcs(topology: Mapping[str, Any]) -> list[Ring]:
     ]
 
 
-def _rings(geometry: Mapping[str, Any], arcs: Sequence[Ring]) -> tuple[Ring, ...]:
+def _polygons(geometry: Mapping[str, Any], arcs: Sequence[Ring]) -> tuple[tuple[Ring, ...], ...]:
     polygons = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
-    return tuple(_ring(indexes, arcs) for polygon in polygons for indexes in polygon)
+    return tuple(tuple(_ring(indexes, arcs) for indexes in polygon) for polygon in polygons)
 
 
 def _ring(indexes: Sequence[int], arcs: Sequence[Ring]) -> Ring:

@@ -13,34 +13,34 @@ class Block(msgspec.Struct, frozen=True, tag_field="kind", tag=str.lower):
     """A part of a document. Every text in it is plain: it may hold any sign, and none of them means anything."""
 
 
-class Heading(Block):
+class Heading(Block, frozen=True):
     """A heading of level 1 to 3; one of level 1 begins a page."""
 
     level: int
     text: str
 
 
-class Text(Block):
+class Text(Block, frozen=True):
     """A paragraph. ``look``: "", ``lead``, ``small``, ``notice`` (said loudly), ``quote`` or ``code``."""
 
     text: str
     look: str = ""
 
 
-class Points(Block):
+class Points(Block, frozen=True):
     """A list of sentences; ``quotable``: each may be quoted as it stands."""
 
     items: Sequence[str]
     quotable: bool = False
 
 
-class Facts(Block):
+class Facts(Block, frozen=True):
     """Large numbers, each with what it says."""
 
     facts: Sequence[tuple[str, str]]
 
 
-class Verdict(Block):
+class Verdict(Block, frozen=True):
     """A grade in its look, and why. ``grade`` is the class of the style (`golos.publish.marks.CLASSES`)."""
 
     grade: str
@@ -48,8 +48,8 @@ class Verdict(Block):
     text: str
 
 
-class Table(Block):
-    """A table with a caption; all columns but the first ``left`` hold numbers, and ``wide`` takes the room that is left.
+class Table(Block, frozen=True):
+    """A table with a caption; all columns but the first ``left`` hold numbers; ``wide`` takes the room that is left.
 
     Rows are as long as the head.
     """
@@ -61,7 +61,7 @@ class Table(Block):
     wide: int = 0
 
 
-class Plot(Block):
+class Plot(Block, frozen=True):
     """A drawing: an SVG document, and its words for those who can't see it."""
 
     svg: str
@@ -76,7 +76,7 @@ class Document(msgspec.Struct, frozen=True):
     title: str
     foot: str
     contents: str
-    blocks: Sequence[Heading | Text | Points | Facts | Verdict | Table | Plot]
+    blocks: Sequence[Block]
 
 
 def plain(text: str) -> str:

@@ -39,7 +39,8 @@ def _figures(results: Results, voice: Voice, contest: Contest, code: str) -> Ite
     options = [*(option.id for option in contest.options), INVALID]
     lines = [name for name in column_ids(results.pack, contest.id) if name not in options]
     sides: list[tuple[str, Sequence[int]]] = []
-    for side in (*results.versions, *results.votes):
+    every: list[Version | Votes] = [*results.versions, *results.votes]
+    for side in every:
         if side.contest == contest.id:
             ids = options + (lines if isinstance(side, Version) else [])
             row = [int(value) for value in side.figures.take(ids)[at]]

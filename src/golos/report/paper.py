@@ -1,29 +1,33 @@
 """Paper: a document set as PDF, or its pages as pictures, by typst. No clock and no font of the machine enters."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from importlib import resources
+from typing import Any
 
 import msgspec
 import typst
 
 from golos.report.document import Document, Plot
 
+_compile: Callable[..., Any] = typst.compile
+"""Typst's own type names every form of input but files by name."""
+
 
 def pdf(document: Document) -> bytes:
     """Return the document as PDF; tagged, so that a screen reader can read it."""
-    made: bytes = typst.compile(dict(_files(document)), format="pdf", ignore_system_fonts=True)
+    made: bytes = _compile(_files(document), format="pdf", ignore_system_fonts=True)
     return made
 
 
 def pictures(document: Document, ppi: float = 70.0) -> list[bytes]:
     """Return every page as PNG, to be looked at."""
-    made = typst.compile(dict(_files(document)), format="png", ppi=ppi, ignore_system_fonts=True)
+    made: bytes | list[bytes] = _compile(_files(document), format="png", ppi=ppi, ignore_system_fonts=True)
     return [made] if isinstance(made, bytes) else made
 
 
-def _files(document: Document) -> Mapping[str, bytes]:
+def _files(document: Document) -> dict[str, bytes]:
     """Return what typst reads: the template, the document as JSON, and the drawings, named by their place."""
-    files = {
+    files: dict[str, bytes] = {
         "main": (resources.files("golos.report") / "templates" / "report.typ").read_bytes(),
         "document.json": msgspec.json.encode(document),
     }
