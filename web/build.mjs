@@ -30,6 +30,7 @@ const COMMON = {
   write: false,
   logLevel: "warning",
   absWorkingDir: HERE,
+  preserveSymlinks: true, // packages that are a link to elsewhere give the same bytes
   outdir: OUT,
 };
 const HASHED = { entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", metafile: true, format: "esm" };

@@ -10,6 +10,7 @@ import { openNote, parseNote, parseVerifier } from "golos-app/note";
 import { encodeReceipt, parseReceipt, policyOf, verifyReceipt } from "golos-app/receipt";
 import * as record from "golos-app/record";
 import * as sealing from "golos-app/sealing";
+import { slipCode } from "golos-app/slip";
 import * as token from "golos-app/token";
 import { words } from "golos-app/words";
 
@@ -79,6 +80,7 @@ const commands: Commands = {
     record.withdrawal(await credential(election, seed, tokenBytes), sequence),
   observed: async (kind, election, seed, accreditation, sequence, station, ...said) =>
     record.observed(kind, { election, key: await ed25519.SigningKey.of(seed), accreditation }, sequence, station, ...said),
+  slip: slipCode,
   isTooLarge: (photo, since, pace) => isTooLarge(photo, since, pace),
   inclusion: merkle.verifyInclusion,
   consistency: merkle.verifyConsistency,

@@ -1,7 +1,12 @@
 """The build: the same bytes each time, within its sizes; and its cryptography in a real browser."""
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from tests.publish.browser import browser, served
@@ -12,6 +17,8 @@ from golos.model.ed25519 import SigningKey, verify
 
 VECTORS = Path(__file__).parents[3].parent / "shared" / "vectors" / "cctv-ed25519" / "ed25519vectors.json"
 ELECTION = bytes(range(32))
+IN_WHEEL = "golos/_app/"
+NOT_SOURCE = (".git", ".venv", ".*cache", ".hypothesis", "__pycache__", "node_modules", "build", "dist", "_app", "tests")
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +38,19 @@ def contents(folder):
 def test_the_same_source_gives_the_same_bytes(built, tmp_path):
     node.build(tmp_path / "elsewhere")
     assert contents(tmp_path / "elsewhere") == contents(built)
+
+
+def test_a_wheel_built_elsewhere_carries_the_same_app(built, tmp_path):
+    copy, dist = tmp_path / "source", tmp_path / "dist"
+    shutil.copytree(WEB.parent, copy, ignore=shutil.ignore_patterns(*NOT_SOURCE))
+    (copy / "web" / "node_modules").symlink_to(WEB / "node_modules")
+    command = (sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", dist)
+    environment = {**os.environ, "GOLOS_APP_REQUIRED": "1"}
+    subprocess.run(command, cwd=copy, env=environment, check=True, capture_output=True)
+    (wheel,) = dist.glob("*.whl")
+    with ZipFile(wheel) as archive:
+        carried = [name for name in archive.namelist() if name.startswith(IN_WHEEL)]
+        assert {name.removeprefix(IN_WHEEL): archive.read(name) for name in carried} == contents(built)
 
 
 def test_what_is_loaded_stays_within_its_limits(built):

@@ -11,6 +11,7 @@ from golos.model.ballot import Ballot, Inner, Withdrawal
 from golos.model.ed25519 import SigningKey
 from golos.model.entry import Accreditation, Incident, Protocol, Turnout
 from golos.model.record import digest, encode, signed
+from golos.photo.binding import code_of
 
 ELECTION, TOKEN, SEED = bytes(range(32)), bytes(range(256)) + bytes(98), b"\x09" * 32
 KEY = SigningKey(SEED)
@@ -45,6 +46,12 @@ def test_withdrawals(app):
     for sequence in (0, 23, 24, 255, 256, 65_536, 2**32, 2**53 - 1):
         draft = Withdrawal(1, ELECTION, KEY.public, TOKEN, sequence, bytes(64))
         assert app.ask("withdrawal", ELECTION, SEED, TOKEN, sequence) == encode(signed(draft, KEY.sign))
+
+
+@settings(max_examples=60, deadline=None)
+@given(token=st.binary(min_size=354, max_size=354), election=st.binary(min_size=32, max_size=32))
+def test_the_code_beside_the_ballot(app, token, election):
+    assert app.ask("slip", token, election) == code_of(token, election)
 
 
 WORD = Accreditation(b"\x0c" * 32, b"\x0d" * 64)

@@ -88,6 +88,7 @@ class AppCore implements Core {
     dispute: (phone, code, area) => this.acting(() => credential.dispute(this.session, phone, code, area)),
     paper: () => credential.paper(this.session),
     paperKept: () => this.acting(() => this.edit((doc) => ({ ...doc, identity: doc.identity && { ...doc.identity, paper: true } }))),
+    slip: () => this.slip(),
     importPaper: (spelt) => this.acting(() => credential.importPaper(this.session, spelt)),
   };
 
@@ -331,6 +332,11 @@ class AppCore implements Core {
     if (item.record) return;
     await this.edit((doc) => ({ ...doc, items: doc.items.filter((one) => one.id !== id) }));
     await (await later()).dropPhoto(this.session, this.store.doc, item.photo);
+  }
+
+  private async slip(): Promise<string> {
+    const { token, election } = await credential.credentialOf(this.store.doc);
+    return (await later()).slipCode(token, election);
   }
 
   private async picture(id: string): Promise<Uint8Array | null> {

@@ -39,6 +39,8 @@ export interface Core {
     paper(): Promise<string>;
     /** The voter says that the paper is kept. */
     paperKept(): Promise<void>;
+    /** The nine digits to lay beside the ballot, where the election asks for them. @throws registration.none */
+    slip(): Promise<string>;
     /** Take the key from paper. @throws paper.malformed, paper.election */
     importPaper(text: string): Promise<void>;
   };

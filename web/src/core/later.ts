@@ -6,4 +6,5 @@ export { checkItem, wipeItem } from "./check";
 export { dropPhoto, keepDraft, makeBallot, makeWithdrawal } from "./compose";
 export { sealEnvelope } from "./sealing";
 export { sendItem } from "./send";
+export { slipCode } from "./slip";
 export { words } from "./words";

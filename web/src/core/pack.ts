@@ -109,6 +109,7 @@ function describe(id: Bytes, election: Table, policy: Table, cohorts: readonly C
     contests: election["contest"].map((one: Table) => contest(one, options)),
     checks: (election["check"] ?? []).map(({ rule, names }: Table) => ({ rule, names })),
     incidents: own["incidents"] ?? [],
+    binding: policy["binding"] ?? false,
     checkpointEvery: policy["checkpoint_every"] ?? 600,
     k: policy["k"] ?? 5,
     registrationFrom: begins.sort()[0] ?? "",

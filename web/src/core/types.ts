@@ -46,6 +46,8 @@ export interface Election {
   readonly incidents: readonly string[];
   /** Names of the organisations that accredit observers; none: there are no observers' reports in this election. */
   readonly organisations: readonly string[];
+  /** Whether voters lay their code beside the ballot. */
+  readonly binding: boolean;
   /** Seconds between checkpoints: a receipt can't come sooner. */
   readonly checkpointEvery: number;
   /** Stations with fewer ballots are not opened. */

@@ -11,6 +11,7 @@ import { turnTo } from "../ui/way";
 import { forReport } from "./draft";
 import { Sources, WORKED_AT, withReasons } from "./photo";
 import { putRaw, sideNumber } from "./sides";
+import { Slip } from "./slip";
 
 const PAUSE = 350;
 /** A hint is said when it was true this often in a row: one that flickers is no help. */
@@ -42,6 +43,7 @@ export function Camera() {
         </p>
       ) : (
         <>
+          <Slip />
           <div class={hint === "good" ? "finder good" : "finder"}>
             <video ref={video} playsInline muted aria-label={say("camera_picture")} />
             <Outline />

@@ -35,6 +35,11 @@ export function Home() {
           <Row label={say("menu_outbox")} note={say(`state_${stageKey(sent)}` as Key)} onClick={() => go("outbox")} />
         </ul>
       )}
+      {state().observer?.organisation && (
+        <ul class="rows">
+          <Row label={say("observe_h")} onClick={() => go("observe")} />
+        </ul>
+      )}
       <p class="small">{say("home_hello")}</p>
     </>
   );

@@ -8,6 +8,7 @@ import { say } from "../ui/language";
 import { Acts, Button, Heading, PickFile, Trouble } from "../ui/parts";
 import { go, turnTo } from "../ui/way";
 import { keepDraft } from "./draft";
+import { Slip } from "./slip";
 import { forgetSides, keepPhoto, putRaw, sideNumber } from "./sides";
 
 /** Pictures are worked on at this size; what leaves is smaller. */
@@ -35,6 +36,7 @@ function Front() {
         <div class="panel">
           <h2>{say("photo_with")}</h2>
           <p>{say("photo_with_note")}</p>
+          <Slip />
           {withPhoto ? <Sources act={act} /> : <Button onClick={() => setWith(true)}>{say("photo_with")}</Button>}
         </div>
         <div class="panel">

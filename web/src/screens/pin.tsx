@@ -14,7 +14,8 @@ export function Pin() {
   const [again, setAgain] = useState("");
   const [wrong, setWrong] = useState<Key | null>(null);
   const next = () => {
-    if (!state().registration.paper) turnTo("paper");
+    const { step, paper } = state().registration;
+    if (step === "registered" && !paper) turnTo("paper");
     else if (within("trace")) back();
     else settle("home");
   };

@@ -8,14 +8,14 @@ import { go, settle } from "../ui/way";
 
 export function Trace() {
   const act = useAct();
-  const { settings, registration } = state();
+  const { settings, registration, observer } = state();
   const wipe = () => act.run(() => core().set({ wipeAfterReceipt: !settings.wipeAfterReceipt }));
   return (
     <>
       <Heading>{say("trace_h")}</Heading>
       <h2>{say("trace_neutral_h")}</h2>
       <p>{say("trace_neutral")}</p>
-      {registration.step === "registered" && <PinPart />}
+      {(registration.step === "registered" || observer) && <PinPart />}
       <h2>{say("trace_wipe_h")}</h2>
       <Choice
         name="wipe"
@@ -58,8 +58,8 @@ function PinPart() {
 function Forget() {
   const act = useAct();
   const [sure, setSure] = useState(false);
-  const { items, carried, registration } = state();
-  const unsent = items.filter(({ stage }) => stage === "saved").length;
+  const { items, reports, carried, registration } = state();
+  const unsent = [...items, ...reports].filter(({ stage }) => stage === "saved").length;
   const others = carried.filter(({ delivered }) => delivered === null).length;
   const forget = () =>
     act.run(async () => {

@@ -1,0 +1,20 @@
+/** Slip: the code that binds a photograph to its ballot, in threes, as people copy numbers. */
+
+import { useEffect, useState } from "preact/hooks";
+import { core, state } from "../ui/core";
+import { say } from "../ui/language";
+import { forReport } from "./draft";
+
+export function Slip() {
+  const [code, setCode] = useState("");
+  const asked = state().election?.binding && state().registration.step === "registered" && !forReport();
+  useEffect(() => {
+    if (asked) void core().registration.slip().then(setCode);
+  }, [asked]);
+  if (!code) return null;
+  return (
+    <p class="slip">
+      {say("slip")} <b>{code.replace(/(...)(?=.)/g, "$1 ")}</b>
+    </p>
+  );
+}
