@@ -1,6 +1,7 @@
 """Copies: what is found of pairs whose relation is known, what is joined that ought not to be, an index of a million.
 
-`python -m tests.bench.photo_copies 2000` measures so many pairs of each kind; `make bench` measures fewer.
+`make bench PAIRS=2000` measures so many pairs of each kind, and 150 times as many of different ballots; `make bench`
+alone measures fewer. Different ballots lie on desks of every kind, marked for one option by one pen for each shape.
 """
 
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import cv2
 import faiss
 import numpy as np
-from tests.bench.measure import Row, Sizes, each, spent
+from tests.bench.measure import Row, Sizes, Spent, each, spent
 from tests.photo import desks
 
 from golos.photo.copies.descriptor import Descriptor, describe
@@ -25,6 +26,7 @@ from golos.photo.sheet import Sheet, register
 _FOUND = {"edited": {"edited"}, "again": {"same sheet", "same photograph"}, "laid anew": {"same sheet"}}
 _SAME = {"same photograph", "same sheet"}
 _GOAL = {"edited": ">= 99 %", "again": ">= 95 %", "laid anew": ">= 95 %"}
+_DESKS = {"wood": 7, "cloth": 2, "stone": 5, "bare": 38, "papers": 6}
 
 
 def measure(sizes: Sizes, folder: Path) -> Iterator[Row]:
@@ -41,7 +43,8 @@ def measure(sizes: Sizes, folder: Path) -> Iterator[Row]:
         return ballot.drawn(blank, boxes)
 
     yield from _pairs(sizes.copies, described, sheet, random)
-    yield from _strangers(max(2, round((2 * sizes.copies * 150) ** 0.5)), described, sheet, random)
+    yield from _strangers("same desk, same pens", sizes.copies * 150, described, sheet, random)
+    yield from _strangers("under a camera at rest", sizes.copies * 15, described, sheet, random)
     yield from _index(sizes.hashes, folder, random)
 
 
@@ -62,8 +65,7 @@ def _pairs(
             frames[kind] += near(first.pdq, second.pdq) <= PDQ_NEAR
     for kind in desks.KINDS:
         if kind.startswith("other"):
-            joined = sum(number for how, number in found[kind].items() if how is not None)
-            yield Row(f"{kind}, of {count:,}", joined, "joined", goal="0" if "desk" in kind else "as it is")
+            yield from _wrongly(f"{kind}, of {count:,}", found[kind])
         else:
             share = 100 * sum(found[kind][how] for how in _FOUND.get(kind, _SAME)) / count
             yield Row(f"{kind}: found, of {count:,}", share, "%", goal=_GOAL.get(kind, ">= 99 %"))
@@ -71,19 +73,39 @@ def _pairs(
     yield Row("a descriptor", size / count, "bytes")
 
 
+def _wrongly(what: str, found: Counter[str | None]) -> Iterator[Row]:
+    yield Row(what, sum(found[how] for how in _SAME), "joined", goal="0")
+    yield Row("  shown to people as edited", found["edited"], "pairs", goal="as it is")
+
+
 def _strangers(
-    count: int, described: Callable[[bytes], Descriptor], sheet: Callable[..., object], random: np.random.Generator
+    what: str,
+    pairs: int,
+    described: Callable[[bytes], Descriptor],
+    sheet: Callable[..., object],
+    random: np.random.Generator,
 ) -> Iterator[Row]:
-    """Ballots for one option, on one desk, by one pen for each shape of mark: every pair of them."""
+    """Different ballots: on each desk as many as make a fifth of the pairs, all of which are compared."""
+    count = max(2, round((2 * pairs / len(_DESKS)) ** 0.5))
+    found: Counter[str | None] = Counter()
+    took = Spent()
+    for desk in _DESKS.values():
+        known = [described(data) for data in _photographs(count, desk, "rest" in what, sheet, random)]
+        with spent(took):
+            found.update(relation(known[i], known[j], station=True) for i in range(count) for j in range(i))
+    yield from _wrongly(f"different ballots, {what}, {found.total():,} pairs", found)
+    yield Row("  one pair", took.cpu / found.total() * 1e6, "µs CPU")
+
+
+def _photographs(
+    count: int, desk: int, rest: bool, sheet: Callable[..., object], random: np.random.Generator
+) -> Iterator[bytes]:
     pens, shapes = {shape: pick(random) for shape in SHAPES}, list(SHAPES)
-    desk = int(random.integers(desks.DESKS))
-    ballots = [desks.Ballot(3, shapes[n % len(shapes)], pens[shapes[n % len(shapes)]], n) for n in range(count)]
-    known = [described(desks.jpeg(desks.picture(desks.View.any(random, desk), sheet(b))[0])) for b in ballots]
-    with spent() as took:
-        joined = sum(relation(known[i], known[j], station=True) is not None for i in range(count) for j in range(i))
-    pairs = count * (count - 1) // 2
-    yield Row(f"different ballots, same desk, same pens, {pairs:,} pairs", joined, "joined", goal="0 of 300,000")
-    yield Row("  one pair", took.cpu / pairs * 1e6, "µs CPU")
+    first = desks.View.any(random, desk)
+    for number in range(count):
+        shape = shapes[number % len(shapes)]
+        view = first.on_a_stand(random) if rest else desks.View.any(random, desk)
+        yield desks.jpeg(desks.picture(view, sheet(desks.Ballot(3, shape, pens[shape], number)))[0])
 
 
 def _index(count: int, folder: Path, random: np.random.Generator) -> Iterator[Row]:

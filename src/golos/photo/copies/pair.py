@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from golos.photo.copies.descriptor import Descriptor, Points
-from golos.photo.copies.stand import by_a_stand, one_piece
+from golos.photo.copies.motion import by_a_stand, one_camera, one_piece
 from golos.photo.copies.stroke import likeness, same_strokes
 from golos.photo.picture import Grey
 
@@ -49,8 +49,8 @@ _BOX_SIDE = 24
 @dataclass(frozen=True, slots=True)
 class Overlay:
     """How far two photographs agree when one is laid upon the other: shares of blocks of print and of desk, how many of
-    these there are, and the correlation of the box that agrees least (1 where none is seen in both). ``one``: nothing
-    speaks for two sheets under a camera at rest.
+    these there are, and the correlation of the box that agrees least (1 where none is seen in both). ``one``: one has
+    moved upon the other as one piece, as is so neither for another camera nor for another sheet under one at rest.
     """
 
     print_share: float
@@ -109,8 +109,11 @@ def overlay(one: Descriptor, other: Descriptor) -> Overlay | None:
     print_share, _ = _agreement(fine, laid, printed, _PRINT_TEXTURE)
     desk_share, desk_blocks = _agreement(fine, laid, _around(both, inside, _EDGE), _DESK_TEXTURE)
     worst = _worst_box(one.grey, np.asarray(moved, np.uint8), both, regions)
-    alone = not by_a_stand(way, one.grey.shape, other.grey.shape) or _clear(fine, laid, both, inside, printed)
-    return Overlay(print_share, desk_share, desk_blocks, worst, alone)
+    rest = by_a_stand(way, one.grey.shape, other.grey.shape)
+    moved_as_one = one_camera(fine, laid, printed, sheet, way) and (
+        not rest or _clear(fine, laid, both, inside, printed)
+    )
+    return Overlay(print_share, desk_share, desk_blocks, worst, moved_as_one)
 
 
 def _aligned(one: Descriptor, other: Descriptor) -> Field | None:
