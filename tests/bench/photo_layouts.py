@@ -6,6 +6,7 @@ import numpy as np
 
 from golos.photo.drawing.specimen import Design, Specimen, draw
 from golos.photo.form import Form, parse_form
+from golos.photo.form_text import toml_of
 
 NUMBER = 20
 """Layouts of each family."""
@@ -44,14 +45,16 @@ def layout(number: int) -> Specimen:
     return _heldout(number - HELDOUT) if number >= HELDOUT else _developed(number)
 
 
+def files_of(specimen: Specimen, longest: int = 1200) -> dict[str, bytes]:
+    """Return FORM.toml and its picture; boxes are named by their numbers."""
+    boxes = [(str(number), [region]) for number, region in enumerate(specimen.regions(longest))]
+    return {"FORM.toml": toml_of("ballot", "blank.png", boxes).encode(), "blank.png": specimen.png(longest)}
+
+
 def form_of(specimen: Specimen, longest: int = 1200) -> Form:
-    """Return the form of a specimen: boxes are named by their numbers."""
-    boxes = "".join(
-        f'[[box]]\nid = "{number}"\nxywh = [{r.x}, {r.y}, {r.w}, {r.h}]\n'
-        for number, r in enumerate(specimen.regions(longest))
-    )
-    toml = f'kind = "ballot"\ntemplate = "blank.png"\n{boxes}'
-    return parse_form(toml.encode(), {"blank.png": specimen.png(longest)})
+    """Return the form of a specimen."""
+    files = files_of(specimen, longest)
+    return parse_form(files.pop("FORM.toml"), files)
 
 
 def _developed(number: int) -> Specimen:

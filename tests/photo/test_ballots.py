@@ -130,7 +130,7 @@ def test_what_is_no_form_is_not_read():
 def test_an_older_revision_is_recognised():
     older = draw(TITLE, ("Поставьте любой знак в одном квадрате.",), OPTIONS[::-1], Design())
     answer = read(photo("cross", 1, specimen=older)[0], form_of(SPECIMEN, older))
-    assert (answer.status, answer.reasons) == ("review", ("wrong revision",))
+    assert answer.status == "review" and "wrong revision" in answer.reasons
     assert answer.revision.startswith("older ") and answer.choice is None
 
 

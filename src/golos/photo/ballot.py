@@ -7,23 +7,26 @@ import numpy as np
 
 from golos.photo.answer import Answer, Reason
 from golos.photo.form import Region
-from golos.photo.marks import Measured, Place, darkest, measure, places
+from golos.photo.marks import Measured, measure, places
 from golos.photo.names import another
 from golos.photo.sheet import Sheet
 
-EMPTY, MARKED = 12.0, 13.5
-"""Mean ink inside a box, of 255: up to the one it is empty, from the other on it is marked; between is doubt."""
-FAINT = 26.0
-"""The darkest three hundredths of an empty box are fainter than this, at the contrast of black print."""
+MARKED = 8.0
+"""Mean ink inside a marked box, of 255, at the least."""
+FAINT, PLAIN = 20.0, 32.0
+"""The darkest three hundredths of the middle of an empty box are fainter than the one, of a marked box darker than the
+other, at the contrast of black print; what lies between is a doubt."""
+RIM = 36.0
+"""The same for all of an empty box: its frame may come a pixel too far in."""
 FIT, MARKED_FIT = 0.56, 0.4
 """Correlation of the print about an empty and a marked box, below which something is in the way."""
 FRAME = 0.3
 """Darkness of the faintest quarter of a box's print beside that of the sheet's other boxes."""
 OFF, CLEAR = 4.5, 0.68
 """Working pixels that a box may lie off its neighbours' bend unless its print fits as well as the second says."""
-RING = 60.0
+RING, CIRCLE = 60.0, 40.0
 """Ink beside an empty box, of 255, that is no smudge; on three sides of it, a circle."""
-_STROKE, _WORD, _RIM = 13, 25, 30
+_STROKE, _WORD, _RIM = 13, 25, 60
 """Working pixels: the width of a pen's stroke at the most, the area of handwriting at the least, the rim left out."""
 _HELD = 0.55
 """Share of the sheet's blocks of print that have to be where the form has them."""
@@ -35,18 +38,19 @@ _STRUCK = 2.2
 
 def read_ballot(sheet: Sheet) -> Answer:
     """Return the choice on the sheet, or why people are to look."""
-    boxes, found = places(sheet.revision), measure(sheet)
+    found = measure(sheet)
     ids = [box.id for box in sheet.revision.boxes]
     print_ = float(np.median([each.frame for each in found])) or 1.0
-    touched = [_touched(each, place) for each, place in zip(found, boxes, strict=True)]
-    marked = [not near and (_circled(each) or each.ink >= MARKED) for each, near in zip(found, touched, strict=True)]
+    touched = [_touched(each) for each in found]
+    marked = [not near and _marked(each) for each, near in zip(found, touched, strict=True)]
     reasons = _sheet_reasons(sheet)
     for each, mark in zip(found, marked, strict=True):
         reasons += _box_reasons(sheet, each, mark, print_)
     reasons += _vote_reasons(found, marked, touched, sheet.revision.choices)
     if not any(marked) and not reasons and _elsewhere(sheet):
         reasons.append("doubt")
-    reasons += [why for number, mark in enumerate(marked) if mark and (why := another(sheet, number))]
+    contrast = print_ / float(np.median([place.black for place in places(sheet.revision)]))
+    reasons += [why for number, mark in enumerate(marked) if mark and (why := another(sheet, number, contrast))]
     evidence: dict[str, dict[str, float | str]] = {
         name: {"ink": round(each.ink, 1), "dark": round(each.dark, 3), "fit": round(each.fit, 3), "mark": str(mark)}
         for name, each, mark in zip(ids, found, marked, strict=True)
@@ -54,7 +58,7 @@ def read_ballot(sheet: Sheet) -> Answer:
     chosen = tuple(name for name, mark in zip(ids, marked, strict=True) if mark)
     return Answer(
         "review" if reasons else "read",
-        tuple(dict.fromkeys(reasons)),
+        (*dict.fromkeys(reasons), *sheet.surroundings),
         choice=chosen[0] if len(chosen) == 1 and not reasons else None,
         marked=chosen,
         evidence=evidence,
@@ -98,24 +102,24 @@ def _vote_reasons(
     return reasons
 
 
+def _marked(each: Measured) -> bool:
+    return _circled(each) or (each.ink >= MARKED and max(each.core, each.peak) >= PLAIN)
+
+
 def _circled(each: Measured) -> bool:
     """Whether there is ink on at least three sides of the box: a circle around it."""
-    return sum(side > RING for side in each.sides) >= 3
+    return sum(side > CIRCLE for side in each.sides) >= 3
 
 
-def _touched(each: Measured, place: Place) -> bool:
+def _touched(each: Measured) -> bool:
     """Whether the ink in an unmarked box is the end of a stroke from outside: it keeps out of the box's middle."""
     if not _inked(each) or _circled(each) or max(each.sides) <= RING or each.ink >= 2 * MARKED:
         return False
-    height, width = place.inner.shape
-    box = place.region
-    top, left = (height - box.h) // 2, (width - box.w) // 2
-    core = each.cut[top + box.h // 4 : top + box.h - box.h // 4, left + box.w // 4 : left + box.w - box.w // 4]
-    return core.size > 0 and darkest(core) <= FAINT
+    return each.core <= FAINT
 
 
 def _inked(each: Measured) -> bool:
-    return each.ink > EMPTY or each.peak > FAINT
+    return each.core > FAINT or each.peak > RIM
 
 
 def _elsewhere(sheet: Sheet) -> bool:
@@ -124,16 +128,21 @@ def _elsewhere(sheet: Sheet) -> bool:
     grey = sheet.straight(sheet.picture.grey, Region(0, 0, width, height), sheet.blank.scale)
     paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((_STROKE, _STROKE), np.uint8))
     thin = 255 - cv2.divide(grey, paper, scale=255)
-    printed = cv2.dilate(sheet.blank.ink, np.ones((13, 13), np.uint8))[: thin.shape[0], : thin.shape[1]] > 20
+    printed = cv2.dilate(sheet.blank.ink, np.ones((21, 21), np.uint8))[: thin.shape[0], : thin.shape[1]] > 20
+    for place in places(sheet.revision):  # measured on its own, and sooner off its place than print among print
+        left, top = max(place.cut.x, 0), max(place.cut.y, 0)
+        printed[top : place.cut.y + place.cut.h, left : place.cut.x + place.cut.w] = True
     ink = np.where(printed, 0, thin)[_RIM:-_RIM, _RIM:-_RIM]
     _, _, stats, _ = cv2.connectedComponentsWithStats((ink > RING).astype(np.uint8))
-    return bool((stats[1:, cv2.CC_STAT_AREA] > _WORD).any())
+    x, y, w, h, area = stats[1:].T
+    loose = (x > 0) & (y > 0) & (x + w < ink.shape[1]) & (y + h < ink.shape[0])  # else it is what lies beside the sheet
+    return bool((loose & (area > _WORD)).any())
 
 
 def _confidence(sheet: Sheet, found: Sequence[Measured], marked: Sequence[bool], doubted: bool) -> float:
     """Return 0 to 1: how far the nearest thing is from turning into a doubt."""
     clear = [
-        min((each.ink - MARKED) / MARKED, 1.0) if mark else 1 - each.ink / EMPTY
+        min((each.ink - MARKED) / MARKED, 1.0) if mark else 1 - max(each.core / FAINT, each.peak / RIM)
         for each, mark in zip(found, marked, strict=True)
         if not (mark and each.ink < MARKED)
     ]

@@ -1,5 +1,6 @@
 """Marks: what ink there is in and around each box of a sheet, beside what the blank form prints there."""
 
+import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -10,7 +11,8 @@ from numpy.typing import NDArray
 
 from golos.photo.blank import Blank, blank_of
 from golos.photo.form import Region, Revision
-from golos.photo.ink import Ink
+from golos.photo.ink import Ink, ink_near
+from golos.photo.picture import Grey
 from golos.photo.sheet import Sheet
 
 _REACH, _FAR = 10, 24
@@ -18,36 +20,53 @@ _REACH, _FAR = 10, 24
 _SURE = 0.72
 """Correlation of the print about a box from which on it tells where its neighbours lie."""
 _NEIGHBOURS = 5
+_BENT, _CORNER, _CORNER_FIT, _TWIST = 0.8, 6, 0.5, 0.25
+"""A box that fits worse is sought by its corners: how far each, how well it has to fit, the twist that paper takes."""
 _AROUND = 0.45
 """How far around a box its surroundings go, as a share of its shorter side."""
+_SQUARE = 1.6
+"""Side of the square that paper in shadow holds and ink does not, as a share of a box's longer side."""
 _PRINT = 26
 """Ink of the blank form from which on a pixel is print."""
+
+Places = NDArray[Any]
+"""Indices into a cut, flat."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """One box of a blank form, in working pixels, cut out with its surroundings; all arrays have that cut's size.
+    """One box of a blank form, in working pixels. ``cut`` is the box with its surroundings, ``window`` all that is
+    sampled: ``margin`` more on each side, ``reach`` of which are searched. ``square``: see `ink_near`.
 
-    ``kernel`` is the print about the box, of zero mean over ``support``; ``inner`` is the free paper inside the box,
-    ``sides`` that above, right, below and left of it.
+    ``kernel`` (of the cut's size) is the print about the box, of zero mean over ``support``; ``frame`` is the part of
+    that close to the box; ``print`` holds, by quarters, where it is dark; ``inner`` is the free paper inside the box,
+    ``core`` the middle of it, ``sides`` the free paper above, right, below and left; ``black`` the ink of the blank
+    form's print.
     """
 
     region: Region
     cut: Region
+    window: Region
+    margin: int
+    reach: int
+    square: int
     kernel: NDArray[Any]
-    support: NDArray[Any]
-    print: NDArray[Any]
-    inner: NDArray[Any]
-    sides: tuple[NDArray[Any], ...]
+    support: Places
+    frame: Places
+    print: tuple[Places, ...]
+    inner: Places
+    core: Places
+    sides: tuple[Places, ...]
+    black: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
-    """What was seen at a box. ``fit`` is the correlation of the print about it; ``frame`` how dark its print is beside
-    that of the rest of the sheet, by quarters, the faintest; ``shift`` how far off it lay, in working pixels, from
-    where the bend puts it. ``ink`` is the darkness inside, ``dark`` the share of the inside that is inked,
-    ``peak`` its darkest three hundredths, ``sides`` the ink above, right, below and left. ``inside`` says that the
-    whole box is in the picture, ``light`` the brightness of its paper, ``cut`` the ink as cut out.
+    """What was seen at a box. ``fit`` is the correlation of the print about it; ``frame`` how dark its print is, by
+    quarters, the faintest; ``shift`` how far off it lay, in working pixels, from where the bend and its neighbours put
+    it. ``ink`` is the darkness inside, ``dark`` the share of the inside that is inked, ``peak`` its darkest three
+    hundredths, ``core`` those of its middle, ``sides`` those above, right, below and left. ``inside`` says that the
+    whole box is in the picture, ``light`` the brightness of its paper.
     """
 
     fit: float
@@ -56,60 +75,181 @@ class Measured:
     ink: float
     dark: float
     peak: float
+    core: float
     sides: tuple[float, ...]
     inside: bool
     light: float
-    cut: Ink
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _View:
+    """A box as photographed: its window straightened, the ink in it, and how the kernel fits at every shift."""
+
+    place: Place
+    inside: bool
+    grey: Grey
+    ink: Ink
+    match: NDArray[Any]
+
+    def measured(self, about: NDArray[Any], reach: int) -> Measured:
+        """Measure the box where it fits best within ``reach`` of the shift ``about``."""
+        place = self.place
+        middle = np.clip(np.round(about).astype(int) + place.reach, 0, 2 * place.reach)
+        left, top = (int(v) for v in np.maximum(middle - reach, 0))
+        near = self.match[top : middle[1] + reach + 1, left : middle[0] + reach + 1]
+        _, _, _, (column, row) = cv2.minMaxLoc(near)
+        dx, dy = left + column - place.reach, top + row - place.reach
+        rows = slice(place.margin + dy, place.margin + dy + place.cut.h)
+        columns = slice(place.margin + dx, place.margin + dx + place.cut.w)
+        return self._at(np.ascontiguousarray(self.ink[rows, columns]), self.grey[rows, columns], (dx, dy))
+
+    def straightened(self, seen: Measured) -> Measured:
+        """Measure again with the window bent to where the four corners of the print lie, if that fits better."""
+        place = self.place
+        start = np.array(seen.shift) + place.margin
+        pairs = [pair for part in _corners(place.cut) if (pair := self._corner(part, start)) is not None]
+        if len(pairs) < 3:
+            return seen
+        corners, ends = np.array(pairs).swapaxes(0, 1)
+        way, *_ = np.linalg.lstsq(np.column_stack([corners, np.ones(len(corners))]), ends, rcond=None)
+        if np.abs(way[:2] - np.eye(2)).max() > _TWIST:
+            return seen
+        size, flags = (place.cut.w, place.cut.h), cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        ink, grey = (cv2.warpAffine(each, way.T, size, flags=flags) for each in (self.ink, self.grey))
+        again = self._at(np.asarray(ink, np.uint8), np.asarray(grey, np.uint8), seen.shift)
+        return again if again.fit > seen.fit else seen
+
+    def _corner(self, part: tuple[slice, slice], start: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]] | None:
+        """Return the middle of a quarter of the cut, and where in the window that quarter of the print lies."""
+        rows, columns = part
+        corner = np.array([columns.start, rows.start])
+        left, top = (int(v) for v in start + corner - _CORNER)
+        kernel = self.place.kernel[part]
+        high, wide = kernel.shape[0] + 2 * _CORNER, kernel.shape[1] + 2 * _CORNER
+        area = self.ink[max(top, 0) : top + high, max(left, 0) : left + wide].astype(np.float32)
+        if area.shape != (high, wide):
+            return None
+        _, best, _, there = cv2.minMaxLoc(cv2.matchTemplate(area, kernel, cv2.TM_CCOEFF_NORMED))
+        middle = corner + np.array([kernel.shape[1] / 2, kernel.shape[0] / 2])
+        return (middle, middle + start + np.array(there) - _CORNER) if best > _CORNER_FIT else None
+
+    def _at(self, ink: Ink, grey: Grey, shift: tuple[float, float]) -> Measured:
+        place = self.place
+        flat, soft = ink.ravel(), np.asarray(cv2.GaussianBlur(ink, (3, 3), 0)).ravel()
+        inner = soft[place.inner]
+        return Measured(
+            fit=max(_correlation(flat, place.kernel, where) for where in (place.support, place.frame)),
+            frame=min((float(flat[where].mean()) for where in place.print), default=0.0),
+            shift=(float(shift[0]), float(shift[1])),
+            ink=float(inner.mean()) if inner.size else 255.0,
+            dark=float((inner > 30).mean()) if inner.size else 1.0,
+            peak=_darkest(inner) if inner.size else 255.0,
+            core=_darkest(soft[place.core]),
+            sides=tuple(_darkest(soft[side]) for side in place.sides),
+            inside=self.inside,
+            light=float(grey.mean()),
+        )
 
 
 @lru_cache(maxsize=64)
 def places(revision: Revision) -> tuple[Place, ...]:
     """Return the boxes of a revision made ready; the last 64 revisions are kept."""
     blank = blank_of(revision)
-    return tuple(_place(blank, region) for region in blank.regions)
+    reach = _reach(_middles(blank.regions))
+    return tuple(_place(blank, region, reach) for region in blank.regions)
 
 
-def _place(blank: Blank, region: Region) -> Place:
-    around = max(6, round(min(region.w, region.h) * _AROUND))
-    cut = region.grown(around)
-    ink = _window(blank.ink, cut).astype(np.float32)
-    printed = cv2.dilate((ink > _PRINT).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    box = np.zeros(ink.shape, bool)
-    box[around : around + region.h, around : around + region.w] = True
-    hole = cv2.erode(box.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    inner = hole & ~printed
-    support = ~(inner & (cv2.erode(box.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0))
-    kernel = np.where(support, ink - ink[support].mean(), 0).astype(np.float32)
-    ys, xs = np.mgrid[0 : ink.shape[0], 0 : ink.shape[1]]
-    y, x = (ys - ink.shape[0] / 2 + 0.5) / region.h, (xs - ink.shape[1] / 2 + 0.5) / region.w
-    free = ~box & ~printed
-    sides = tuple(free & side for side in ((y < -abs(x)), (x > abs(y)), (y > abs(x)), (x < -abs(y))))
-    return Place(region, cut, kernel, support, (ink > 90) & support, inner, sides)
-
-
-def measure(sheet: Sheet) -> tuple[Measured, ...]:
-    """Return what is seen at every box of the sheet."""
-    found = places(sheet.revision)
-    middles = np.array([(p.region.x + p.region.w / 2, p.region.y + p.region.h / 2) for p in found])
-    inside, reach = _inside(sheet), _reach(middles)
-    expected = sheet.bend.at(middles)
-    seen = [_measured(sheet, *each, reach) for each in zip(found, inside, expected, strict=True)]
-    sure = np.array([each.fit >= _SURE for each in seen])
-    if sure.any() and not sure.all():
-        held = expected[sure] + np.array([each.shift for each in seen])[sure]
-        mended = sheet.bend.through(middles[sure], held).at(middles)
-        for n in np.flatnonzero(~sure):
-            again = _measured(sheet, found[n], inside[n], mended[n], _REACH)
-            if again.fit > seen[n].fit:
-                off = mended[n] + again.shift - expected[n]
-                seen[n] = replace(again, shift=(float(off[0]), float(off[1])))
-    return tuple(_among(seen, middles))
+def _middles(regions: tuple[Region, ...]) -> NDArray[Any]:
+    return np.array([(r.x + r.w / 2, r.y + r.h / 2) for r in regions])
 
 
 def _reach(middles: NDArray[Any]) -> int:
     """Return how far a box may be looked for without meeting the next."""
     apart = np.linalg.norm(middles[:, None] - middles[None], axis=2) + np.eye(len(middles)) * 1e6
     return int(np.clip(0.4 * apart.min(), _REACH, _FAR))
+
+
+def _place(blank: Blank, region: Region, reach: int) -> Place:
+    around = max(6, round(min(region.w, region.h) * _AROUND))
+    square = round(_SQUARE * max(region.w, region.h))
+    margin = max(reach + _CORNER, square // 2 - around) + 2
+    cut = region.grown(around)
+    window = cut.grown(margin)
+    ink = ink_near(_window(blank.grey, window), square)[margin:-margin, margin:-margin].astype(np.float32)
+    printed = cv2.dilate((ink > _PRINT).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    box = np.zeros(ink.shape, bool)
+    box[around : around + region.h, around : around + region.w] = True
+    inner = _eroded(box, 3) & ~printed
+    support = ~(inner & _eroded(box, 9))
+    core = np.zeros(ink.shape, bool)
+    high, wide = region.h // 4, region.w // 4
+    core[around + high : around + region.h - high, around + wide : around + region.w - wide] = True
+    dark = (ink > 90) & support
+    return Place(
+        region=region,
+        cut=cut,
+        window=window,
+        margin=margin,
+        reach=reach,
+        square=square,
+        kernel=np.where(support, ink - ink[support].mean(), 0).astype(np.float32),
+        support=np.flatnonzero(support),
+        frame=np.flatnonzero(support & (cv2.dilate(box.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0)),
+        print=tuple(where for part in _quarters(ink.shape) if len(where := np.flatnonzero(dark & part)) >= 6),
+        inner=np.flatnonzero(inner),
+        core=np.flatnonzero(core),
+        sides=tuple(np.flatnonzero(~box & ~printed & side) for side in _sides(ink.shape, region)),
+        black=float(ink[dark].mean()) if dark.any() else 255.0,
+    )
+
+
+def _eroded(mask: NDArray[Any], side: int) -> NDArray[Any]:
+    return np.asarray(cv2.erode(mask.astype(np.uint8), np.ones((side, side), np.uint8)) > 0)
+
+
+def _quarters(shape: tuple[int, ...]) -> list[NDArray[Any]]:
+    ys, xs = np.mgrid[0 : shape[0], 0 : shape[1]]
+    low, right = ys >= shape[0] // 2, xs >= shape[1] // 2
+    return [~low & ~right, ~low & right, low & ~right, low & right]
+
+
+def _corners(cut: Region) -> list[tuple[slice, slice]]:
+    rows, columns = ((slice(0, side // 2), slice(side - side // 2, side)) for side in (cut.h, cut.w))
+    return [(row, column) for row in rows for column in columns]
+
+
+def _sides(shape: tuple[int, ...], region: Region) -> list[NDArray[Any]]:
+    """Return what lies above, right, below and left of the diagonals of the box."""
+    ys, xs = np.mgrid[0 : shape[0], 0 : shape[1]]
+    y, x = (ys - shape[0] / 2 + 0.5) / region.h, (xs - shape[1] / 2 + 0.5) / region.w
+    return [y < -abs(x), x > abs(y), y > abs(x), x < -abs(y)]
+
+
+def measure(sheet: Sheet) -> tuple[Measured, ...]:
+    """Return what is seen at every box of the sheet."""
+    found = places(sheet.revision)
+    middles = _middles(sheet.blank.regions)
+    ways = sheet.ways(middles)
+    views = [_view(sheet, *each) for each in zip(found, ways, middles, _inside(sheet), strict=True)]
+    seen = [view.measured(np.zeros(2), view.place.reach) for view in views]
+    sure = np.array([each.fit >= _SURE for each in seen])
+    if sure.any() and not sure.all():
+        expected = sheet.bend.at(middles)
+        held = expected[sure] + np.array([each.shift for each in seen])[sure]
+        off = sheet.bend.through(middles[sure], held).at(middles) - expected
+        for n in np.flatnonzero(~sure):
+            again = views[n].measured(off[n], _REACH)
+            seen[n] = again if again.fit > seen[n].fit else seen[n]
+    seen = [view.straightened(each) if each.fit < _BENT else each for view, each in zip(views, seen, strict=True)]
+    return tuple(_among(seen, middles))
+
+
+def _view(sheet: Sheet, place: Place, way: NDArray[Any], middle: NDArray[Any], inside: bool) -> _View:
+    grey = sheet.window(place.window, way, middle)
+    ink = ink_near(grey, place.square)
+    edge = place.margin - place.reach
+    searched = ink[edge : ink.shape[0] - edge, edge : ink.shape[1] - edge].astype(np.float32)
+    return _View(place, inside, grey, ink, np.asarray(cv2.matchTemplate(searched, place.kernel, cv2.TM_CCORR)))
 
 
 def _inside(sheet: Sheet) -> list[bool]:
@@ -131,74 +271,28 @@ def _among(seen: list[Measured], middles: NDArray[Any]) -> list[Measured]:
     return [replace(each, shift=(float(x), float(y))) for each, (x, y) in zip(seen, off, strict=True)]
 
 
-def _measured(sheet: Sheet, place: Place, inside: bool, shift: NDArray[Any], reach: int) -> Measured:
-    dx, dy = (round(float(v)) for v in shift)
-    cut = Region(place.cut.x + dx, place.cut.y + dy, place.cut.w, place.cut.h)
-    window = _window(sheet.ink, cut.grown(reach))
-    match = cv2.matchTemplate(window.astype(np.float32), place.kernel, cv2.TM_CCORR)
-    _, _, _, (column, row) = cv2.minMaxLoc(match)
-    seen = window[row : row + cut.h, column : column + cut.w]
-    off = (dx + column - reach - float(shift[0]), dy + row - reach - float(shift[1]))
-    soft = cv2.GaussianBlur(seen, (3, 3), 0)
-    inner = soft[place.inner]
-    return Measured(
-        _correlation(seen, place),
-        _frame(seen, place),
-        off,
-        float(inner.mean()) if inner.size else 255.0,
-        float((inner > 30).mean()) if inner.size else 1.0,
-        darkest(inner) if inner.size else 255.0,
-        tuple(darkest(soft[side]) for side in place.sides),
-        inside,
-        _light(sheet, place, dx, dy),
-        np.asarray(seen, np.uint8),
-    )
-
-
-def darkest(ink: NDArray[Any]) -> float:
+def _darkest(ink: NDArray[Any]) -> float:
     """Return the ink that three hundredths of the pixels reach, 0 of none."""
     if not ink.size:
         return 0.0
-    place = int(0.97 * (ink.size - 1))
-    return float(np.partition(ink.ravel(), place)[place])
+    place = math.floor(0.97 * (ink.size - 1))
+    return float(np.partition(ink, place)[place])
 
 
-def _light(sheet: Sheet, place: Place, dx: int, dy: int) -> float:
-    """Return the brightness of the box's paper."""
-    part = _window(sheet.work, Region(place.region.x + dx, place.region.y + dy, place.region.w, place.region.h))
-    return float(part.mean()) if part.size else 0.0
+def _correlation(seen: Ink, kernel: NDArray[Any], where: Places) -> float:
+    values, print_ = seen[where].astype(np.float32), kernel.ravel()[where]
+    values -= values.mean()
+    print_ = print_ - print_.mean()
+    scale = float(np.sqrt((values @ values) * (print_ @ print_)))
+    return float(values @ print_) / scale if scale > 0 else 0.0
 
 
-def _correlation(seen: Ink, place: Place) -> float:
-    values = seen[place.support].astype(np.float32)
-    kernel = place.kernel[place.support]
-    values = values - values.mean()
-    scale = float(np.sqrt((values @ values) * (kernel @ kernel)))
-    return float(values @ kernel) / scale if scale > 0 else 0.0
-
-
-def _frame(seen: Ink, place: Place) -> float:
-    """Return how dark the print of the faintest quarter is."""
-    height, width = seen.shape
-    quarters = []
-    for rows in (slice(0, height // 2), slice(height // 2, height)):
-        for columns in (slice(0, width // 2), slice(width // 2, width)):
-            where = place.print[rows, columns]
-            if where.sum() >= 6:
-                quarters.append(float(seen[rows, columns][where].mean()))
-    return min(quarters, default=0.0)
-
-
-def _window(ink: Ink, region: Region) -> Ink:
-    """Return a region of the ink; what lies outside is paper."""
-    height, width = ink.shape
+def _window(grey: Grey, region: Region) -> Grey:
+    """Return a region of the blank form; what lies outside is paper."""
+    height, width = grey.shape
     top, left = max(0, -region.y), max(0, -region.x)
     bottom, right = max(0, region.y + region.h - height), max(0, region.x + region.w - width)
-    rows = slice(min(max(region.y, 0), height), min(max(region.y + region.h, 0), height))
-    columns = slice(min(max(region.x, 0), width), min(max(region.x + region.w, 0), width))
-    part = ink[rows, columns]
-    if not (top or left or bottom or right):
-        return part
-    if not part.size:
-        return np.zeros((region.h, region.w), np.uint8)
-    return np.asarray(cv2.copyMakeBorder(part, top, bottom, left, right, cv2.BORDER_CONSTANT, value=0), np.uint8)
+    rows, columns = slice(max(0, region.y), region.y + region.h), slice(max(0, region.x), region.x + region.w)
+    return np.asarray(
+        cv2.copyMakeBorder(grey[rows, columns], top, bottom, left, right, cv2.BORDER_CONSTANT, value=255), np.uint8
+    )

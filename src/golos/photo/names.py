@@ -4,15 +4,14 @@ Two printings of a form may have their boxes in the same places and other names 
 """
 
 from functools import lru_cache
-from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from golos.photo.answer import Reason
 from golos.photo.blank import blank_of
 from golos.photo.form import Region, Revision
+from golos.photo.ink import Ink, ink_near
 from golos.photo.sheet import Sheet
 
 _PRINT = 60
@@ -23,6 +22,8 @@ OTHER = 0.66
 """Correlation with the name on the form, beside that of the sheet's print elsewhere, below which it is another name."""
 _THERE = 0.55
 """Share of the blank form's ink that is seen if print is there at all, and no finger or glare over it."""
+_STROKE = 40
+"""Working pixels that a letter's stroke does not reach: see `ink_near`."""
 _LONGEST, _LEAST = 260, 6
 """Working pixels of a name that are looked at, and its least side."""
 
@@ -38,7 +39,7 @@ def names(revision: Revision) -> tuple[Region | None, ...]:
     return tuple(_beside(print_, box, boxes) for box in boxes)
 
 
-def _beside(print_: NDArray[Any], box: Region, boxes: tuple[Region, ...]) -> Region | None:
+def _beside(print_: Ink, box: Region, boxes: tuple[Region, ...]) -> Region | None:
     """Return the print in the row of a box, on the side that has more of it, as far as the next box."""
     row = [b for b in boxes if b != box and b.y < box.y + box.h and box.y < b.y + b.h]
     left = max((b.x + b.w for b in row if b.x < box.x), default=0)
@@ -55,35 +56,33 @@ def _beside(print_: NDArray[Any], box: Region, boxes: tuple[Region, ...]) -> Reg
     return max(found, key=lambda one: one[0], default=(0, None))[1]
 
 
-def another(sheet: Sheet, number: int) -> Reason | None:
-    """Return "wrong revision" if another name stands beside box ``number``, "doubt" if half of it does."""
+def another(sheet: Sheet, number: int, contrast: float) -> Reason | None:
+    """Return "wrong revision" if another name stands beside box ``number``, "doubt" if half of it does.
+
+    ``contrast`` is how dark print is on this sheet beside the blank form's.
+    """
     place = names(sheet.revision)[number]
     if place is None or min(place.w, place.h) < _LEAST:
         return None
-    ink = cv2.GaussianBlur(sheet.blank.ink[place.slices], (0, 0), 1.0)
+    printed = sheet.blank.ink[place.slices]
+    ink, seen = cv2.GaussianBlur(printed, (0, 0), 1.0), _seen(sheet, place)
     clear = float(np.median(sheet.bend.fits)) if len(sheet.bend.fits) else 1.0
-    fit, seen = _fit(sheet, place, ink)
-    if fit >= OTHER * clear or seen <= _THERE * _pale(sheet) * float(ink.sum()):
+    there = float(seen[_REACH:-_REACH, _REACH:-_REACH].sum()) > _THERE * min(1.0, contrast) * float(printed.sum())
+    if _fit(seen, ink) >= OTHER * clear or not there:
         return None
     half = place.w // 2
-    halves = Region(place.x, place.y, half, place.h), Region(place.x + half, place.y, place.w - half, place.h)
-    fits = [_fit(sheet, part, ink[:, part.x - place.x : part.x - place.x + part.w])[0] for part in halves]
+    fits = (_fit(seen[:, : half + 2 * _REACH], ink[:, :half]), _fit(seen[:, half:], ink[:, half:]))
     return "doubt" if max(fits) >= OTHER * clear else "wrong revision"
 
 
-def _fit(sheet: Sheet, place: Region, ink: NDArray[Any]) -> tuple[float, float]:
-    """Return how well the form's ink fits what is seen at ``place``, and how much ink is seen."""
-    dx, dy = (round(float(v)) for v in sheet.bend.at(np.array([[place.x + place.w / 2, place.y + place.h / 2]]))[0])
-    top, left = max(0, place.y + dy - _REACH), max(0, place.x + dx - _REACH)
-    seen = sheet.ink[top : place.y + dy + place.h + _REACH, left : place.x + dx + place.w + _REACH]
-    if seen.shape[0] < ink.shape[0] or seen.shape[1] < ink.shape[1]:
-        return 0.0, 0.0
-    match = cv2.matchTemplate(cv2.GaussianBlur(seen, (0, 0), 1.0), ink, cv2.TM_CCOEFF_NORMED)
-    return float(match.max()), float(seen.sum())
+def _seen(sheet: Sheet, place: Region) -> Ink:
+    """Return the ink about ``place``, `_REACH` pixels on each side of it."""
+    wide, scale = place.grown(_REACH), sheet.blank.scale
+    there = Region(*(round(v / scale) for v in (wide.x, wide.y, wide.w, wide.h)))
+    grey = cv2.resize(sheet.straight(sheet.picture.grey, there, scale), (wide.w, wide.h))
+    return cv2.GaussianBlur(ink_near(np.asarray(grey, np.uint8), _STROKE), (0, 0), 1.0)
 
 
-def _pale(sheet: Sheet) -> float:
-    """Return how dark print is on this sheet beside the blank form's."""
-    seen, blank = np.sort(sheet.ink[::4, ::4], axis=None), np.sort(sheet.blank.ink[::4, ::4], axis=None)
-    place = int(0.985 * len(seen))
-    return float(min(1.0, seen[place:].mean() / max(blank[place:].mean(), 1.0)))
+def _fit(seen: Ink, ink: Ink) -> float:
+    """Return how well the form's ink fits what is seen, at best."""
+    return float(cv2.matchTemplate(seen, ink, cv2.TM_CCOEFF_NORMED).max())

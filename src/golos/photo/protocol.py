@@ -18,6 +18,7 @@ from golos.photo.form import Region
 from golos.photo.print import read_line
 from golos.photo.protocol_odds import Reading, doubts, value_of
 from golos.photo.sheet import Sheet
+from golos.photo.wording import reworded
 
 ACCEPTED = 0.01
 """Odds that the numbers are others than those read, at most, for a reading without people."""
@@ -45,12 +46,12 @@ def read_protocol(sheet: Sheet) -> Answer:
     reasons = list(answer.reasons)
     if min(patch.inside for patch in flat) < MIN_INSIDE:
         reasons.append("cut")
-    if not revision.accepted:
+    if not revision.accepted or reworded(sheet):
         reasons.append("wrong revision")
     return msgspec.structs.replace(
         answer,
         status="read" if set(reasons) <= {"sum broken"} else "review",
-        reasons=tuple(reasons),
+        reasons=(*reasons, *sheet.surroundings),
         evidence={**answer.evidence, **_told(sheet, code if ours else None)},
         revision=revision.title,
     )

@@ -34,6 +34,11 @@ _OFF = 4
 """How far corners may be off, in coarse pixels."""
 _LIKE = 0.2
 """Correlation of a coarse look from which on corners are worth a closer one."""
+_STEP = 20
+"""Working pixels over which the paper is taken for flat."""
+_AROUND, _RING, _DARK = 200, 600, 0.4
+"""Pixels of the picture's longer side and of the ring in which the light around a sheet is looked at; see
+`Sheet.surroundings` (measured: 0.24 and 0.33 about the sheets on two monitors, 0.88 and more on 15 of paper)."""
 _NEAR = 5
 """How far a patch may lie from where the whole sheet's fit puts it, in working pixels."""
 
@@ -113,6 +118,21 @@ class Sheet:
         clear = float(np.percentile(fits, 75)) if len(fits) >= 8 else 0.0
         return bool(clear > _CLEAR and (fits < 0.66 * clear).mean() > _OTHER)
 
+    @property
+    def surroundings(self) -> tuple[Reason, ...]:
+        """("screen",) if all around the sheet is dark beside its paper, as around a lit screen (or on black cloth)."""
+        width, height = self.revision.size
+        scale = _AROUND / max(self.picture.size)
+        small = cv2.resize(self.picture.grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
+        paper = cv2.fillConvexPoly(np.zeros_like(small), (self.place(corners) * scale).round().astype(np.int32), 1)
+        near, far = (cv2.dilate(paper, np.ones((side, side), np.uint8)) for side in (7, 17))
+        ring = small[(far == 1) & (near == 0)]
+        if ring.size < _RING or not paper.any():
+            return ()
+        dark = np.percentile(ring, 90) < _DARK * np.percentile(small[paper == 1], 70)
+        return ("screen",) if dark else ()
+
     @cached_property
     def rectified(self) -> Grey:
         """The whole sheet in the template's frame and size, straightened."""
@@ -138,6 +158,26 @@ class Sheet:
         scale = self.blank.scale
         bent = points + self.bend.at(points * scale) / scale
         return np.asarray(cv2.perspectiveTransform(bent[None], self.homography)[0], np.float64)
+
+    def ways(self, middles: NDArray[Any]) -> NDArray[Any]:
+        """Return about each point (n, 2) of the working frame the affine map (n, 2, 3) from it to the picture.
+
+        The map takes working pixels relative to the point; it holds the bend and the tilt of the paper there.
+        """
+        around = middles[:, None] + np.array([[0, 0], [-_STEP, 0], [_STEP, 0], [0, -_STEP], [0, _STEP]], np.float64)
+        seen = self.place(((around + 0.5) / self.blank.scale - 0.5).reshape(-1, 2)).reshape(-1, 5, 2)
+        across, down = (seen[:, 2] - seen[:, 1]) / (2 * _STEP), (seen[:, 4] - seen[:, 3]) / (2 * _STEP)
+        return np.stack([across, down, seen[:, 0]], 2)
+
+    def window(self, region: Region, way: NDArray[Any], middle: NDArray[Any]) -> Grey:
+        """Return a small region of the working frame, straightened by the map of `ways` about ``middle``."""
+        turn = way[:, :2]
+        whole = np.column_stack([turn, way[:, 2] + turn @ (np.array([region.x, region.y]) - middle)])
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        size = (region.w, region.h)
+        return np.asarray(
+            cv2.warpAffine(self.picture.grey, whole, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8
+        )
 
     def patch(self, region: Region, margin: int = 0, scale: float = 1.0) -> Patch:
         """Return the region with ``margin`` template pixels around it, at ``scale`` pixels per template pixel."""
