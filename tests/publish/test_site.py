@@ -20,7 +20,7 @@ def pages(site: Published) -> list[str]:
 
 
 def test_every_page_is_whole(site):
-    assert len(pages(site)) == 1 + 3 * (1 + 5 + 7 + 1 + 3)  # landing; nation, areas, stations, findings, three others
+    assert len(pages(site)) == 1 + 3 * (1 + 5 + 7 + 1 + 3 + 3)  # landing; nation, areas, stations, findings, six others
     for path in pages(site):
         page = site.page(path)
         assert not page.wrong, (path, page.wrong)

@@ -4,6 +4,7 @@ The catalogues are gettext .po files beside this module, compiled when loaded. N
 the signs of the CLDR (Babel), because a formatter call for each of a million cells would take minutes.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -19,12 +20,18 @@ from golos.model.pack import Borrowed
 
 CODES = ("be", "ru", "en")
 """Languages of the site, in the order of the switcher."""
+_TAG = re.compile(r"<[^<>]*>")
 _FALLBACK = ("be", "ru", "en")
 
 
 def marked(message: str) -> str:
     """Mark a message of the catalogues that is translated where it is shown; used as ``_n``."""
     return message
+
+
+def untagged(text: str) -> str:
+    """Return the bare text of markup: a name that is marked with its language, say."""
+    return Markup(_TAG.sub("", text)).unescape() if isinstance(text, Markup) else text  # noqa: S704 (text leaves it)
 
 
 class Language:

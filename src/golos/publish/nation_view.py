@@ -51,6 +51,7 @@ class NationView:
         c1 = summary["sources"][source]["c1"] if source else None
         words = self._words
         return {
+            "id": contest.id,
             "title": words.language.label(contest.names, contest.id),
             "c1": c1,
             "source": words.source(source or ""),

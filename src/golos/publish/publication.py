@@ -8,7 +8,7 @@ from pathlib import Path
 from golos.count.compare import Comparison
 from golos.count.log import Log
 from golos.ledger.note import Signer
-from golos.publish import appdata, chart, exports, mirror, opendata, site
+from golos.publish import appdata, cards, chart, exports, mirror, opendata, site
 from golos.publish import language as languages
 from golos.publish.addresses import Addresses
 from golos.publish.area_pages import AreaPages
@@ -80,10 +80,10 @@ def publish(
 def _write_pages(results: Results, atlas: chart.Atlas, folder: Folder, data: Callable[[], None]) -> None:
     """Write the site in every language, and the rest by ``data`` beside it."""
     words = [Words(results.pack, languages.load(code)) for code in languages.CODES]
-    cards = [StationCards(results, one, FindingCards(one)) for one in words]
-    addresses = Addresses(results.pack, max(card.section_bytes() for card in cards))
-    sites = [site.Site(results, atlas, card.findings, addresses, folder) for card in cards]
-    pages = [AreaPages(one, card) for one, card in zip(sites, cards, strict=True)]
+    of_stations = [StationCards(results, one, FindingCards(one)) for one in words]
+    addresses = Addresses(results.pack, max(card.section_bytes() for card in of_stations))
+    sites = [site.Site(results, atlas, card.findings, addresses, folder) for card in of_stations]
+    pages = [AreaPages(one, card) for one, card in zip(sites, of_stations, strict=True)]
     areas = [code for code in results.pack.areas if addresses.has_page(code)]
     stations = [] if addresses.sections else list(results.pack.stations.values())
 
@@ -98,7 +98,7 @@ def _write_pages(results: Results, atlas: chart.Atlas, folder: Folder, data: Cal
         data()
         site.write_assets(folder)
         folder.write("index.html", sites[0].landing(sites))
-        for one in sites:
-            one.write()
+        for one, shown in zip(sites, cards.write(results, words, folder), strict=True):
+            one.write(shown)
 
     share(folder, len(areas) + len(stations), work, meanwhile)

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from importlib import resources
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -13,13 +14,16 @@ from markupsafe import Markup, escape
 from golos.model.finding import Finding, Grade, Rule
 from golos.publish import language as languages
 from golos.publish.addresses import Addresses, findings_page
+from golos.publish.cards import Card
 from golos.publish.chart import Atlas, draw
+from golos.publish.fakes_view import Fakes, fakes, fakes_page
 from golos.publish.finding_card import FindingCards, badge, evidence
 from golos.publish.folder import Folder
 from golos.publish.language import Language
 from golos.publish.marks import CLASSES, PATTERNS, mark
 from golos.publish.nation_view import NationView
 from golos.publish.opendata import dictionary
+from golos.publish.quotes import bound, quotes
 from golos.publish.results import Results
 from golos.publish.search import Search
 from golos.publish.shell import Shell
@@ -40,7 +44,7 @@ class Place(NamedTuple):
 
 def write_assets(folder: Folder) -> None:
     """Write what all pages share."""
-    for name in ("style.css", "filter.js", "icon.svg"):
+    for name in ("style.css", "filter.js", "slider.js", "icon.svg"):
         folder.write(f"assets/{name}", (resources.files("golos.publish") / "assets" / name).read_bytes())
 
 
@@ -61,14 +65,24 @@ class Site:
         self._shell = Shell(self.pages, _menu(language))
         self._areas = {code: language.label(area.names, code) for code, area in results.pack.areas.items()}
 
-    def write(self) -> None:
+    def write(self, cards: Sequence[Card]) -> None:
         """Write the pages that there is one of; the files of data/ are in the folder already."""
         text = self.language.text
         self._nation()
         self._findings()
+        self._fakes()
         self.page("find.html", "find.html", text("Find a station"), **self._find())
         self.page("methods.html", "methods.html", text("Methods"), rules=self._rules(), k=self.results.pack.policy.k)
+        self.page("share.html", "share.html", text("To pass on"), cards=cards)
+        self._embed()
         self.page("downloads.html", "downloads.html", text("Downloads"), **self._downloads())
+
+    def _embed(self) -> None:
+        """Write the element that other sites may show."""
+        words, title = self.words, self.language.plain(self.results.pack.names)
+        first, *_ = quotes(self.results, words)
+        page = self.pages.get_template("embed.html").render(quote=first, bound=bound(words), plain_title=title)
+        self._folder.write(f"{self.language.code}/embed.html", page.encode())
 
     def landing(self, sites: Sequence["Site"]) -> bytes:
         """Return the page at the top, which leads to the languages."""
@@ -138,6 +152,7 @@ class Site:
             undrawn=len(self.results.pack.stations) - len(self._chart.places),
             inset=self.map(crowded, "", name="inset", size=10) if crowded else "",
             crowded=crowded,
+            slides={contest: fakes_page(number) for number, contest in enumerate(self._slides, 1)},
         )
 
     def below(self, code: str, up: str, which: range) -> list[dict[str, object]]:
@@ -189,6 +204,16 @@ class Site:
                 ],
                 pages=list(_numbers(number, last, lambda n: "../" + findings_page(n))),
             )
+
+    def _fakes(self) -> None:
+        for number, (contest, page) in enumerate(self._slides.items(), 1):
+            title = self.language.text("What if some photographs are fakes?")
+            name = self.language.label(self.results.pack.contest(contest).names, contest)
+            self.page("fakes.html", fakes_page(number), title, **{**page._asdict(), "contest": name})
+
+    @cached_property
+    def _slides(self) -> Mapping[str, Fakes]:
+        return {page.contest: page for page in fakes(self.results, self.language)}
 
     def _group(self, finding: Finding) -> str:
         """Return what neighbours of one grade stand under: the grade's name, or that they are withdrawn."""

@@ -1,12 +1,8 @@
 """Document: a report as a sequence of blocks of plain text. Markup is made only where it is set (paper, screen)."""
 
-import re
 from collections.abc import Sequence
 
 import msgspec
-from markupsafe import Markup
-
-_TAG = re.compile(r"<[^<>]*>")
 
 
 class Block(msgspec.Struct, frozen=True, tag_field="kind", tag=str.lower):
@@ -77,8 +73,3 @@ class Document(msgspec.Struct, frozen=True):
     foot: str
     contents: str
     blocks: Sequence[Block]
-
-
-def plain(text: str) -> str:
-    """Return the text of markup: a name that is marked with its language, say."""
-    return Markup(_TAG.sub("", text)).unescape() if isinstance(text, Markup) else text  # noqa: S704 (text leaves it)

@@ -7,8 +7,9 @@ from golos.count.figures import NONE
 from golos.model.ballot import INVALID
 from golos.model.finding import Rule
 from golos.model.pack import Contest
+from golos.publish.language import untagged
 from golos.publish.results import Results
-from golos.report.document import Block, Heading, Table, Text, plain
+from golos.report.document import Block, Heading, Table, Text
 from golos.report.findings import told, verdict
 from golos.report.voice import Voice
 
@@ -26,7 +27,7 @@ def exhibit(results: Results, voice: Voice, number: int, code: str) -> Iterator[
     for contest in results.pack.contests:
         yield from _figures(results, voice, contest, code)
     for finding in results.findings_of.get(code, ()):
-        yield Heading(3, f"{finding.rule}. {plain(voice.words.tell(finding).rule)}")
+        yield Heading(3, f"{finding.rule}. {untagged(voice.words.tell(finding).rule)}")
         if finding.rule in (Rule.C5, Rule.C6):
             yield voice.verdict(finding.grade, voice.said(finding))
         else:

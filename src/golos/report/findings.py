@@ -7,10 +7,11 @@ from markupsafe import Markup, escape
 
 from golos.model.finding import Finding, Grade, Rule
 from golos.publish.chart import Atlas, draw
+from golos.publish.language import untagged
 from golos.publish.marks import CLASSES, PATTERNS
 from golos.publish.results import Results
 from golos.publish.words import RULES
-from golos.report.document import Block, Heading, Plot, Table, Text, Verdict, plain
+from golos.report.document import Block, Heading, Plot, Table, Text, Verdict
 from golos.report.voice import Voice
 
 GRADED = (Grade.PROVEN, Grade.STRONG, Grade.SUSPICIOUS)
@@ -79,7 +80,7 @@ def _wholes(results: Results, voice: Voice) -> Iterator[Block]:
         yield Heading(2, voice.text("Whole areas"))
     for finding in found:
         place = voice.name(areas[finding.area].names, finding.area)
-        yield Heading(3, f"{place}. {plain(voice.words.tell(finding).rule)}")
+        yield Heading(3, f"{place}. {untagged(voice.words.tell(finding).rule)}")
         yield from told(finding, voice)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from golos.model.finding import Finding, Grade
-from golos.publish.language import Language
+from golos.publish.language import Language, untagged
 from golos.publish.marks import CLASSES
 from golos.publish.words import GRADES, Words
-from golos.report.document import Verdict, plain
+from golos.report.document import Verdict
 
 
 class Phrases:
@@ -44,12 +44,12 @@ class Voice(Phrases):
 
     def option(self, contest: str, option: str) -> str:
         """Return the name of an option or line."""
-        return plain(self.words.option(contest, option))
+        return untagged(self.words.option(contest, option))
 
     def source(self, source: str) -> str:
         """Return the name of a source."""
-        return plain(self.words.source(source))
+        return untagged(self.words.source(source))
 
     def said(self, finding: Finding) -> str:
         """Return what a finding says, in one paragraph."""
-        return " ".join(plain(sentence) for sentence in self.words.tell(finding).said)
+        return " ".join(untagged(sentence) for sentence in self.words.tell(finding).said)

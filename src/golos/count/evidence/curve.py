@@ -1,10 +1,11 @@
 """The curve of the bounds under fakes: what stands at every number of them, for a plot, a table and a slider."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from markupsafe import Markup
 
 from golos.count.bounds import Excesses
 from golos.count.evidence.drawing import Panel, numbers, sheet
@@ -37,7 +38,14 @@ def curve(excesses: Excesses, parameter: Parameter, points: int = 60) -> list[Po
 
 def drawn(excesses: Excesses, parameter: Parameter, title: str, say: Say = str) -> str:
     """Return the two curves as SVG: votes at the left, stations at the right."""
-    found = curve(excesses, parameter)
+    note = say(
+        "What stands of the contradictions if so many of the photographs are fakes. The table holds the same numbers."
+    )
+    return sheet(title, note, panels(curve(excesses, parameter), parameter, say))
+
+
+def panels(found: Sequence[Point], parameter: Parameter, say: Say = str) -> list[Markup]:
+    """Return the curve of the votes, and that of the stations."""
     assumed = {
         "F": say("fakes, placed as cleverly as can be"),
         "k": say("fakes at every station"),
@@ -49,14 +57,11 @@ def drawn(excesses: Excesses, parameter: Parameter, title: str, say: Say = str) 
         (say("Votes that stand"), say("votes"), [float(p.votes) for p in found]),
         (say("Stations that stand"), say("stations"), [float(p.stations) for p in found]),
     )
-    panels = []
+    made = []
     for heading, unit, values in sides:
         panel = Panel(heading, across, numbers(unit, max(values)))
-        panels.append(panel.drawn([panel.line(xs, values, "l")]))
-    note = say(
-        "What stands of the contradictions if so many of the photographs are fakes. The table holds the same numbers."
-    )
-    return sheet(title, note, panels)
+        made.append(panel.drawn([panel.line(xs, values, "l")]))
+    return made
 
 
 def _end(excesses: Excesses, parameter: Parameter) -> int:

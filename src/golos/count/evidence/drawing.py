@@ -120,24 +120,36 @@ class Panel:
 
 def sheet(title: str, note: str, panels: Sequence[Markup], columns: int = 2) -> str:
     """Return an SVG document of panels side by side, with a title and a sentence for those who can't see it."""
-    rows = -(-len(panels) // columns)
-    width = WIDTH * min(columns, len(panels))
+    body, width, height = _placed(panels, columns)
     lines = _wrapped(note, width // 7)
-    height = HEIGHT * rows + 16 * len(lines) + 8
-    body = Markup("").join(
-        Markup('<g transform="translate({} {})">{}</g>').format(at % columns * WIDTH, at // columns * HEIGHT, panel)
-        for at, panel in enumerate(panels)
+    words = Markup("").join(
+        Markup('<text x="12" y="{}">{}</text>').format(height + 14 + 16 * at, line) for at, line in enumerate(lines)
     )
     head = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" aria-labelledby="plot-t plot-d">'
         '<title id="plot-t">{}</title><desc id="plot-d">{}</desc><style>{}</style>'
         '<rect width="100%" height="100%" fill="#fff"/>'
-    ).format(width, height, title, note, _STYLE)
-    words = Markup("").join(
-        Markup('<text x="12" y="{}">{}</text>').format(HEIGHT * rows + 14 + 16 * at, line)
-        for at, line in enumerate(lines)
-    )
+    ).format(width, height + 16 * len(lines) + 8, title, note, _STYLE)
     return f"{head}{body}{words}</svg>\n"
+
+
+def inline(name: str, title: str, panels: Sequence[Markup]) -> Markup:
+    """Return panels one below the other for a page whose style sheet has the looks; ``name`` is the drawing's id."""
+    body, width, height = _placed(panels, 1)
+    return Markup(
+        '<svg class="plot" viewBox="0 0 {} {}" role="img" aria-labelledby="{name}">'
+        '<title id="{name}">{}</title>{}</svg>'
+    ).format(width, height, title, body, name=name)
+
+
+def _placed(panels: Sequence[Markup], columns: int) -> tuple[Markup, int, int]:
+    """Return the panels in rows, and the width and height that they take."""
+    rows = -(-len(panels) // columns)
+    body = Markup("").join(
+        Markup('<g transform="translate({} {})">{}</g>').format(at % columns * WIDTH, at // columns * HEIGHT, panel)
+        for at, panel in enumerate(panels)
+    )
+    return body, WIDTH * min(columns, len(panels)), HEIGHT * rows
 
 
 def percents(title: str, low: int = 0, high: int = 100, step: int = 20) -> Axis:
