@@ -9,6 +9,7 @@ from typing import Any
 from selenium import webdriver
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException, TimeoutException
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 from tests.publish.browser import browser
@@ -118,9 +119,9 @@ class Phone:
         self.window.execute_script("arguments[0].scrollIntoView({block: 'center'}); arguments[0].click()", element)
 
     def type(self, field: str, text: str) -> None:
-        """Fill in a field."""
+        """Fill in a field; what stood there is typed over, as by hand."""
         element = self.until(lambda: self.window.find_element(By.ID, field), f"waits for #{field}")
-        element.clear()
+        element.send_keys(Keys.CONTROL + "a")
         element.send_keys(text)
 
     def heading(self, key: str, **values: object) -> None:

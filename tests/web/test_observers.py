@@ -56,7 +56,7 @@ def test_a_protocol_a_count_and_an_incident_go_into_the_public_record(observer, 
     observer.heading("observe_protocol")
     observer.sees("photo_have")
     assert observer.window.find_element("id", "turnout").get_attribute("value") == "610"
-    signed(observer, "checked")
+    signed(observer, "received")
     observer.sees("outbox_photo_all")
 
     at_station(observer, voting, "turnout")

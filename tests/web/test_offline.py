@@ -1,6 +1,7 @@
 """The app as one file, from a stick: no server, no network; what it seals is carried and delivered by another phone."""
 
 import hashlib
+from functools import partial
 from urllib.request import urlopen
 
 import pytest
@@ -19,7 +20,7 @@ def stick(voter, tmp_path):
     voter.press("menu_carry")
     names = {"carry_app_page": "notes.html", "carry_app_election": "election.golos"}
     for text, name in names.items():
-        link = voter.window.find_element("link text", voter.say(text))
+        link = voter.until(partial(voter.window.find_element, "link text", voter.say(text)), f"waits for {text}")
         assert link.get_attribute("download") == name
         with urlopen(link.get_attribute("href")) as answer:
             (tmp_path / name).write_bytes(answer.read())

@@ -36,7 +36,7 @@ function Form({ item, report }: { item: Item; report: Report }) {
       await core().observer.send(item.id);
       back();
     });
-  const type = (id: string, text: string) => setTyped({ ...typed, [id]: text });
+  const type = (id: string, text: string) => setTyped((before) => ({ ...before, [id]: text }));
   return (
     <div onFocusOut={save}>
       <Heading>{say(`observe_${report.kind}`)}</Heading>
