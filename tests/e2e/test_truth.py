@@ -111,6 +111,30 @@ def test_readers_saw_what_the_pictures_show(whole, seen, copies):
     assert wrong <= MISREAD
 
 
+@pytest.fixture(scope="module")
+def read(entries):
+    """What the machine was sure of, by photograph."""
+    return {e.photo: e.choices for e in entries if isinstance(e, Reading) and e.status == "ballot"}
+
+
+def test_the_machine_reads_nearly_all_and_nothing_wrongly(whole, read):
+    shown = {photo: voter.shown for photo, voter in whole.ran.crowd.sent.photos.items()}
+    assert all(choices == (("president", (shown[photo],)),) for photo, choices in read.items())
+    assert len(read) > 0.8 * sum(shown[photo] != "" for photo in shown)
+
+
+def test_read_votes_are_what_the_machine_saw(whole, opened, read, copies):
+    senders = {photo: voter for photo, voter in whole.ran.crowd.sent.photos.items() if not voter.late}
+    expected = Counter(
+        (voter.station, read[photo][0][1][0])
+        for photo, voter in senders.items()
+        if photo in read and photo not in copies and voter.station in opened
+    )
+    assert tallies(whole, "read") == {
+        (s, option): expected[s, option] for s in opened for option in (*OPTIONS, "invalid")
+    }
+
+
 def fakes(whole, station):
     """Return how many pictures of ballots not cast as shown came from a station."""
     kinds = (Photo.STAGED, Photo.COPY)

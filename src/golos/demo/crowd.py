@@ -1,11 +1,12 @@
 """Crowd: the voters at work. Each registers, sends, and asks for receipts, over HTTP, from a few threads."""
 
+import os
 import random
 import socket
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,17 +88,16 @@ class Crowd:
         """Prove every phone and get its token."""
         self._each(self._register, voters, step)
 
-    def draw(self, voters: Iterable[Voter], copies: dict[int, int], step: Callable[[], None]) -> None:
+    def draw(self, voters: Sequence[Voter], copies: dict[int, int], step: Callable[[], None]) -> None:
         """Make the photographs; ``copies`` maps the number of who copies to the number of whose picture it is."""
-        for voter in voters:
-            shade = np.random.default_rng((self._seed, voter.number))
-            if voter.photo is Photo.JUNK:
-                self._pictures[voter.number] = junk(shade)
-            elif voter.photo in (Photo.HONEST, Photo.STAGED):
-                self._pictures[voter.number] = self._printer.ballot(voter.shown, shade)
-            step()
+        drawn = [voter for voter in voters if voter.number not in copies]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for voter, picture in zip(drawn, pool.map(self._drawn, drawn), strict=True):
+                self._pictures[voter.number] = picture
+                step()
         for copier, original in copies.items():
             self._pictures[copier] = self._pictures[original]
+            step()
 
     def vote(self, voters: Iterable[Voter], step: Callable[[], None]) -> None:
         """Send ballots and photographs; some change their mind, some send everything twice."""
@@ -132,6 +132,10 @@ class Crowd:
         with ThreadPoolExecutor(_THREADS) as pool:
             for _ in pool.map(work, voters):
                 step()
+
+    def _drawn(self, voter: Voter) -> bytes:
+        chance = np.random.default_rng((self._seed, voter.number))
+        return junk(chance) if voter.photo is Photo.JUNK else self._printer.ballot(voter.shown, chance)
 
     def _register(self, voter: Voter) -> None:
         device = Device(self._pack)
