@@ -26,6 +26,7 @@ from __future__ import annotations
 import argparse
 import base64
 import csv
+import gc
 import hashlib
 import io
 import json
@@ -37,6 +38,7 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -1497,20 +1499,18 @@ def number(cell: str) -> int | None:
     return value if abs(value) <= LARGEST else None
 
 
-def _csv(path: str, data: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Return the header and the rows, each with its line; every row as long as the header."""
-    text = _text(path, data)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+def _csv(path: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Yield the header and the rows, each with its line; every row as long as the header. Many are never held."""
+    _text(path, data)
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8", newline=""), strict=True)
+    width = 0
     try:
-        lines = [(reader.line_num, cells) for cells in reader]
+        for cells in reader:
+            if len(cells) != (width := width or len(cells)):
+                raise Wrong(f"{path}: line {reader.line_num}", f"has {len(cells)} cells, the header has {width}")
+            yield reader.line_num, cells
     except csv.Error as error:
         raise Wrong(f"{path}: line {reader.line_num}", f"is no CSV ({error})") from None
-    if not lines:
-        raise Wrong(path, "has no header")
-    for line, cells in lines[1:]:
-        if len(cells) != len(lines[0][1]):
-            raise Wrong(f"{path}: line {line}", f"has {len(cells)} cells, the header has {len(lines[0][1])}")
-    return lines[0][1], lines[1:]
 
 
 def _turnout_rows(
@@ -2040,22 +2040,21 @@ def compare(folder: Folder, table: Table) -> None:
     data = folder.read(path)
     if data.split(b"\n")[0] != ",".join(table.header).encode():
         raise Wrong(f"{path}: line 1", f"the header has to be {','.join(table.header)}")
-    _, lines = _csv(path, data)
-    seen: set[Cells] = set()
-    for line, cells in lines:
+    awaited: dict[Cells, Cells | None] = dict(table.rows)
+    for line, cells in islice(_csv(path, data), 1, None):
         key, rest = tuple(cells[: table.keys]), tuple(cells[table.keys :])
         where = f"{path}: line {line}"
-        if key in seen:
-            raise Wrong(where, f"the row {_row(key)} is there twice")
-        seen.add(key)
-        if key not in table.rows:
+        if key not in awaited:
             raise Wrong(where, f"the row {_row((*key, *rest))} does not follow from the log")
-        for column, said, right in zip(table.header[table.keys :], rest, table.rows[key], strict=True):
+        if (row := awaited[key]) is None:
+            raise Wrong(where, f"the row {_row(key)} is there twice")
+        awaited[key] = None
+        for column, said, right in zip(table.header[table.keys :], rest, row, strict=True):
             if said != right and not (column in ("lat", "lon") and _degrees(said, 180) == _degrees(right, 180)):
                 raise Wrong(where, f"{column} of {_row(key)} is {shown(said)!r}, recomputed {shown(right)!r}")
-    for key, rest in table.rows.items():
-        if key not in seen and key not in table.optional:
-            raise Wrong(path, f"has no row {_row((*key, *rest))}, which follows from the log")
+    for key, left in awaited.items():
+        if left is not None and key not in table.optional:
+            raise Wrong(path, f"has no row {_row((*key, *left))}, which follows from the log")
 
 
 def _row(cells: Cells) -> str:
@@ -2361,7 +2360,9 @@ def _report(report: Report, found: Recount, remembered: bool) -> None:
     report.on_word.append(
         "the readers': that the pictures show what two of them said; the issuer's: one phone, one key"
     )
-    report.on_word.append("the pages (HTML, PDF, assets), assumptions and evidence of findings: by their hash only")
+    report.on_word.append(
+        "the pages (HTML, PDF, assets), export/, assumptions and evidence of findings: by their hash only"
+    )
 
 
 @dataclass
@@ -2507,4 +2508,5 @@ def _say_ok(report: Report, as_json: bool, quiet: bool) -> None:
 
 
 if __name__ == "__main__":
+    gc.disable()  # all that is read lives to the end and is in no cycle: a search for cycles only costs
     sys.exit(main())

@@ -3,14 +3,13 @@
 import sys
 from pathlib import Path
 
-from rich.console import Console
 from tests.bench import million
-from tests.bench.bench import machine, main, table
+from tests.bench.bench import machine, main, printer, table
 
 
 def nation(ballots: int) -> int:
     """Measure the count of so many ballots; what was made for it stays in build/million."""
-    console, folder = Console(), Path("build") / "million"
+    console, folder = printer(), Path("build") / "million"
     folder.mkdir(parents=True, exist_ok=True)
     console.print(f"On {machine()}. The ballots are made first, which takes minutes.", highlight=False)
     console.print(table(million.measure(folder, ballots)))

@@ -3,6 +3,7 @@
 import os
 import platform
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -44,9 +45,14 @@ def machine() -> str:
     )
 
 
+def printer() -> Console:
+    """Return where the table is printed: as wide as the terminal, or 110 columns in a file."""
+    return Console(width=None if sys.stdout.isatty() else 110)
+
+
 def main(sizes: Sizes | None = None) -> int:
     """Measure and print; 0 whatever the figures."""
-    console, on = Console(), machine()
+    console, on = printer(), machine()
     console.print(f"On {on}.", highlight=False)
     with tempfile.TemporaryDirectory(prefix="golos-bench-") as name:
         found = []

@@ -57,6 +57,11 @@ def least(work: Callable[[], float], times: int = 3) -> float:
     return min(work() for _ in range(times))
 
 
+def in_turn(*works: Callable[[], float], times: int = 4) -> list[float]:
+    """Return the least of each; they take turns, so that what slows the machine for a while slows all of them."""
+    return [min(column) for column in zip(*([work() for work in works] for _ in range(times)), strict=True)]
+
+
 def seconds(work: Callable[[], object]) -> float:
     """Return the seconds of processor time of one call."""
     with spent() as took:

@@ -4,7 +4,7 @@ from tests.bench import bench
 from tests.bench.measure import Row, Sizes
 
 TINY = Sizes(
-    ballots=12,
+    ballots=90,
     tokens=2,
     rows=2_000,
     single_rows=5,
