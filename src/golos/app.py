@@ -11,7 +11,7 @@ from golos.ceremony.founding import found
 from golos.ceremony.keys import KeyFolder, Plan
 from golos.config import DEFAULT, FILE, Config, read_config
 from golos.credential.keys import keys_of
-from golos.desk import room
+from golos.desk import codes, room
 from golos.desk.assignment import Assignment
 from golos.desk.machine import machine_of
 from golos.desk.records import Records
@@ -73,13 +73,13 @@ class App:
         """Return every role, in one process."""
         pack, stores = self.pack, self.stores
         totals, roll, assignment = Totals(keys_of(pack).cohorts), Roll(), Assignment()
-        standing, named = Standing(pack.policy.records_per_key), Named()
-        follower = Follower(stores.journal, [totals, roll, assignment, standing, named])
+        standing, named, slips = Standing(pack.policy.records_per_key), Named(), codes.Codes(pack)
+        follower = Follower(stores.journal, [totals, roll, assignment, standing, named, slips])
         reading = room.Room(
             pack.id,
             [self.keys.sealing("room")],
             self.keys.signing("machine"),
-            machine_of(pack, self.config.pack),
+            machine_of(pack, self.config.pack, slips),
             stores.blobs,
             stores.vault,
             stores.work,

@@ -3,10 +3,15 @@
 import hashlib
 import os
 
+import cv2
+import numpy as np
+import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.photo import desks
 
 from golos.photo.binding import DIGITS, QR, bound, check_digit, code_of, from_qr, is_code
+from golos.photo.sight import see
 
 ELECTION = hashlib.sha256(b"an election").digest()
 
@@ -43,3 +48,19 @@ def test_a_printed_code_is_taken_if_it_is_the_only_one():
     code, other = (code_of(os.urandom(354), ELECTION) for _ in range(2))
     assert from_qr([QR + code, "https://example.org", QR + code]) == code
     assert from_qr([QR + code, QR + other]) is None and from_qr([code]) is None and from_qr([QR + "123"]) is None
+
+
+def test_the_code_beside_a_ballot_stands_in_the_reading_s_evidence():
+    form, blank, boxes = desks.form_and_blank()
+    random = np.random.default_rng(4)
+    sheet = desks.Ballot.any(random).drawn(blank, boxes)
+    code = "12345678" + check_digit("12345678")
+    slip = np.array(zxingcpp.create_barcode(QR + code, zxingcpp.BarcodeFormat.QRCode).to_image(scale=4))
+    photo = cv2.copyMakeBorder(desks.picture(desks.View.any(random), sheet)[0], 0, 160, 0, 0, cv2.BORDER_REPLICATE)
+    photo[-150 : -150 + slip.shape[0], 300 : 300 + slip.shape[1]] = slip[:, :, None]
+    assert see(desks.jpeg(photo), form, code=True).answer.evidence["code"] == {
+        "seen": code,
+        "sure": "True",
+        "printed": "True",
+    }
+    assert "code" not in see(desks.jpeg(photo), form, code=False).answer.evidence

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from golos.desk.codes import Codes
 from golos.model.ballot import Choices
 from golos.model.entry import Status
 from golos.model.pack import Pack
@@ -41,12 +42,13 @@ class Seen:
 class Machine:
     """Reads the photographs of one contest's ballots, each in a sandbox. Calls may come from any thread."""
 
-    def __init__(self, look: Look, contest: str) -> None:
+    def __init__(self, look: Look, contest: str, codes: Codes) -> None:
         self._look = look
         self._contest = contest
+        self._codes = codes
 
-    def see(self, picture: bytes, tries: int) -> Seen:
-        """Return what the photograph shows, looked at for the ``tries``-th time.
+    def see(self, photo: bytes, picture: bytes, tries: int) -> Seen:
+        """Return what the ``picture`` in the sealed photograph of this digest shows, at the ``tries``-th look.
 
         Raises Again; Problem ``sandbox.unavailable`` where nothing can be looked at safely.
         """
@@ -56,8 +58,19 @@ class Machine:
             if tries < TRIES:
                 raise Again from None
             sight = Sight(fatal(died.reason), b"")
+        sight = self._matched(sight, self._codes.of(photo))
         status, choices = self._said(sight.answer)
         return Seen(status, choices, msgspec.msgpack.encode(sight))
+
+    @staticmethod
+    def _matched(sight: Sight, expected: str | None) -> Sight:
+        """Say of a code that was seen beside the ballot whether it is its sender's; "unknown" without a ballot yet."""
+        code = sight.answer.evidence.get("code")
+        if code is None:
+            return sight
+        told = "unknown" if expected is None else str(code["seen"] == expected)
+        evidence = {**sight.answer.evidence, "code": {**code, "matched": told}}
+        return Sight(msgspec.structs.replace(sight.answer, evidence=evidence), sight.descriptor)
 
     def _said(self, answer: Answer) -> tuple[Status | None, Choices]:
         if answer.status == "read":
@@ -67,7 +80,7 @@ class Machine:
         return ("not_a_ballot", ()) if "not a form" in answer.reasons and answer.status == "rejected" else (None, ())
 
 
-def machine_of(pack: Pack, folder: Path) -> Machine | None:
+def machine_of(pack: Pack, folder: Path, codes: Codes) -> Machine | None:
     """Return the machine that reads by the pack's form, which lies in ``folder``; None: the pack has none.
 
     Raises Problem ``form.mistakes``, ``form.options``.
@@ -78,7 +91,7 @@ def machine_of(pack: Pack, folder: Path) -> Machine | None:
     if form.kind != "ballot":
         raise Problem("form.options", FORM, "is no ballot.", "The pack's form is the ballot paper of a contest.")
     contest = contest_of(pack, [box.id for box in form.current.boxes])
-    return Machine(Look(form, code=pack.policy.binding), contest)
+    return Machine(Look(form, code=pack.policy.binding), contest, codes)
 
 
 def contest_of(pack: Pack, boxes: Sequence[str]) -> str:

@@ -124,7 +124,7 @@ class Room:
     def _read(self, machine: Machine, photo: bytes, picture: bytes, tries: int) -> Reading | None:
         """Have the machine read it. Where nothing can be looked at safely on this computer, people alone read."""
         try:
-            seen = machine.see(picture, tries)
+            seen = machine.see(photo, picture, tries)
         except Problem as problem:
             _LOG.error("photograph not read by the machine", why=str(problem))
             return None
