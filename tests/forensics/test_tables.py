@@ -137,4 +137,4 @@ def test_the_command_prints_one_object(tmp_path, capsys):
     with pytest.raises(Problem, match="clean election"):
         run("forensics", path, "--map", toml, "--out", tmp_path / "plots")
     run("forensics", path, "--map", toml, "--out", tmp_path / "plots", "--control", path, "--control-map", toml)
-    assert len(list((tmp_path / "plots").glob("*.svg"))) == 5
+    assert len(list((tmp_path / "plots").glob("*.svg"))) == 6

@@ -8,7 +8,7 @@ from jinja2.ext import babel_extract
 
 import golos.publish
 import golos.report
-from golos.count.evidence import curve
+from golos.count.evidence import curve, quickcount
 from golos.count.forensics import digits, plots
 from golos.count.forensics.study import CITED
 from golos.count.words import PHOTOS, RULES
@@ -40,7 +40,7 @@ def messages() -> dict[str, str | None]:
         for path in sorted(paths):
             rows = extract("python", BytesIO(path.read_bytes()), keywords=keywords)
             _add(found, [message for _, message, _, _ in rows])
-    for method in (*EVIDENCE, *CITED):
+    for method in (*EVIDENCE, *CITED, quickcount.METHOD):
         _add(found, [method.name, *method.assumptions, *method.confounds])
     _add(found, [*MEANINGS.values(), NO_CONTROL, BOUNDS_ONLY, digits.METHOD.name])
     _add(found, [sentence for rule in RULES.values() for sentence in rule])

@@ -21,6 +21,9 @@ PAGES = (
     "be/find.html",
     "ru/methods.html",
     "en/downloads.html",
+    "en/fakes/index.html",
+    "ru/share.html",
+    "be/embed.html",
 )
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -61,6 +64,17 @@ def test_pages_load_without_a_complaint_and_from_one_host(window, address):
     asked = requests(window)
     assert len(asked) > len(PAGES)
     assert {urlsplit(url).netloc for url in asked} == {urlsplit(address).netloc}
+
+
+def test_the_slider_says_the_row_where_it_stands(window, address):
+    open_page(window, f"{address}/en/fakes/index.html")
+    slider = window.find_element(By.CSS_SELECTOR, "#curve-F-slider")
+    slider.send_keys(Keys.END, Keys.ARROW_LEFT)
+    rows = window.find_elements(By.CSS_SELECTOR, "#curve-F tbody tr")
+    said = window.find_element(By.CSS_SELECTOR, "output[for='curve-F-slider']").text
+    fakes, stations, votes = rows[-2].text.split()
+    assert said == f"Fakes in all: {fakes} · Stations left: {stations} · Votes left: {votes}"
+    assert rows[-2].get_attribute("class") == "chosen" and rows[-1].get_attribute("class") == ""
 
 
 def test_the_policy_header_is_in_force(window, address):

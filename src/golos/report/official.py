@@ -36,7 +36,7 @@ def official(
     )
     if control is None:
         yield Text(text(NO_CONTROL), "notice")
-    yield _table(returns, results, control, voice)
+    yield _table(results, control[1] if control else None, voice)
     for name, result in _by_strength(results):
         yield Heading(3, text(result.method.name))
         yield voice.verdict(result.grade, sentence(name, result, voice))
@@ -70,19 +70,14 @@ def _by_strength(results: Mapping[str, Result]) -> list[tuple[str, Result]]:
     return sorted(results.items(), key=lambda item: order[item[1].grade])
 
 
-def _table(
-    returns: Returns,
-    results: Mapping[str, Result],
-    control: tuple[Returns, Mapping[str, Result]] | None,
-    voice: Phrases,
-) -> Table:
+def _table(results: Mapping[str, Result], clean: Mapping[str, Result] | None, voice: Phrases) -> Table:
     text = voice.text
-    sides = [(returns, results), *([control] if control else [])]
+    sides = {text("Here"): results} | ({text("In the clean control"): clean} if clean else {})
     rows = [
-        [text(result.method.name), *(voice.grade(found[name].grade) for _, found in sides)]
+        [text(result.method.name), *(voice.grade(found[name].grade) for found in sides.values())]
         for name, result in _by_strength(results)
     ]
-    return Table(text("Grades by method"), [text("Method"), *(r.title for r, _ in sides)], rows, left=1 + len(sides))
+    return Table(text("Grades by method"), [text("Method"), *sides], rows, left=1 + len(sides))
 
 
 def _rows(result: Result, voice: Phrases) -> Text:

@@ -101,11 +101,28 @@ def expected_bins(n: Numbers, x: Numbers, steps: int) -> tuple[Reals, Reals]:
     mean, variance = np.zeros(steps + 1), np.zeros(steps + 1)
     for start in range(0, len(n), _CHUNK):
         part = slice(start, start + _CHUNK)
-        intervals = grid_intervals(n[part], x[part], steps, (1, 2), closed=False)
-        chances = interval_chances(n[part], x[part], intervals)
-        mean += np.bincount(intervals.label, chances, steps + 1)
-        variance += np.bincount(intervals.label, chances * (1 - chances), steps + 1)
+        for few, bins in ((n[part] < _LARGE, _bins_by_counts), (n[part] >= _LARGE, _bins_by_intervals)):
+            label, chances = bins(n[part][few], x[part][few], steps)
+            mean += np.bincount(label, chances, steps + 1)
+            variance += np.bincount(label, chances * (1 - chances), steps + 1)
     return mean, variance
+
+
+def _bins_by_counts(n: Numbers, x: Numbers, steps: int) -> tuple[Numbers, Reals]:
+    """Return a grid point and the chance that a station's share rounds to it, for all within reach: count by count."""
+    low, high = _reach(n, x)
+    first, last = rounded_share(n, low, steps), rounded_share(n, high, steps)
+    start = np.cumsum(last - first + 1) - (last - first + 1)
+    row, j = ragged(low, high)
+    cell = rounded_share(n[row], j, steps) + (start - first)[row]
+    _, label = ragged(first, last)
+    return label, np.bincount(cell, binomial_pmf(n, x, row, j), len(label)).astype(np.float64)
+
+
+def _bins_by_intervals(n: Numbers, x: Numbers, steps: int) -> tuple[Numbers, Reals]:
+    """Return the same for stations that have too many counts."""
+    intervals = grid_intervals(n, x, steps, (1, 2), closed=False)
+    return intervals.label, interval_chances(n, x, intervals)
 
 
 def rounded_share(n: Numbers, x: Numbers, steps: int) -> Numbers:

@@ -10,7 +10,6 @@ from scipy.special import ndtr
 from golos.count.evidence.result import Method, Result, Rows, graded, kept, refused
 from golos.count.figures import Mask, Numbers
 from golos.count.forensics.binomial import Reals, expected_bins, rounded_share
-from golos.count.forensics.integers import selected as whole_selected
 from golos.count.forensics.returns import Returns
 from golos.model.finding import Grade
 
@@ -26,6 +25,7 @@ SPIKES = Method(
     most=Grade.STRONG,
 )
 TENTHS = 1000
+_LEAST = 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,11 +65,15 @@ def selected(returns: Returns) -> tuple[Mask, Rows]:
     )
 
 
-@lru_cache(maxsize=2)  # the test and the plot of one election, and its control's
-def spikes(returns: Returns, least: int = 100) -> tuple[Spikes, Rows]:
-    """Return the turnout histogram of the stations with at least ``least`` voters."""
+def _large_enough(returns: Returns, least: int) -> tuple[Mask, Rows]:
     base, _ = selected(returns)
-    mask, rows = kept([("not drawable", ~base), (f"under {least} voters", returns.registered < least)], len(base))
+    return kept([("not drawable", ~base), (f"under {least} voters", returns.registered < least)], len(base))
+
+
+@lru_cache(maxsize=2)  # the test and the plot of one election, and its control's
+def spikes(returns: Returns, least: int = _LEAST) -> tuple[Spikes, Rows]:
+    """Return the turnout histogram of the stations with at least ``least`` voters."""
+    mask, rows = _large_enough(returns, least)
     n, x = returns.registered[mask], returns.issued[mask]
     if not rows.used:
         nothing = np.zeros(TENTHS + 1)
@@ -79,21 +83,25 @@ def spikes(returns: Returns, least: int = 100) -> tuple[Spikes, Rows]:
     return Spikes(observed, mean, np.sqrt(variance)), rows
 
 
-def tenths(returns: Returns) -> tuple[Spikes, Rows]:
-    """Return how many figures end in each tenth of a point, 0 to 9: turnout and the leader's share, together.
+def tenths(returns: Returns) -> Spikes:
+    """Return how many figures end in each tenth of a point, 0 to 9: turnouts, and shares of the leader, together.
 
-    Only figures under 99 % of stations with at least 100 voters; those of a tenth of 0 are whole percentages.
+    Figures under 99 % alone, of the stations of `spikes`; those that end in 0 are whole percentages.
     """
-    mask, rows = whole_selected(returns)
-    found = [
-        (
-            np.bincount(rounded_share(n[mask], x[mask], TENTHS), minlength=TENTHS + 1),
-            *expected_bins(n[mask], x[mask], TENTHS),
+    turnouts, _ = spikes(returns)
+    mask, _ = _large_enough(returns, _LEAST)
+    n, x = returns.counted[mask], returns.leading[mask]
+    mean, variance = expected_bins(n, x, TENTHS)
+    leader = np.bincount(rounded_share(n, x, TENTHS), minlength=TENTHS + 1)
+    folded = [
+        (turnout + share)[:990].reshape(99, 10).sum(axis=0)
+        for turnout, share in (
+            (turnouts.observed, leader),
+            (turnouts.expected, mean),
+            (turnouts.sd**2, variance),
         )
-        for n, x in ((returns.registered, returns.issued), (returns.counted, returns.leading))
     ]
-    observed, mean, variance = (sum(parts)[:TENTHS].reshape(-1, 10).sum(axis=0) for parts in zip(*found, strict=True))
-    return Spikes(observed, mean, np.sqrt(variance)), rows
+    return Spikes(folded[0], folded[1], np.sqrt(folded[2]))
 
 
 def turnout_spikes(returns: Returns) -> Result:

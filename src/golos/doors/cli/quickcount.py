@@ -19,7 +19,11 @@ from golos.count.evidence.sampling import checkpoint_seed, dice_seed, draw
 from golos.count.figures import NONE, number
 from golos.count.tree import Tree
 from golos.doors.cli.office import Office, Offices
+from golos.doors.cli.report import Code, form_of, write
 from golos.model.problem import Problem
+from golos.publish import language as languages
+from golos.report.quick import on_quick_count
+from golos.report.voice import Phrases
 
 _COLUMNS = ("stratum", "units", "unit", "station", "registered", "valid", "votes")
 
@@ -75,7 +79,16 @@ def register(app: App, offices: Offices, console: Console) -> None:
             writer.writerows(rows)
 
     @quick.command(name="estimate")
-    def estimate_(file: Path, *, alpha: float = 0.05, announced: float | None = None, json: bool = False) -> None:
+    def estimate_(
+        file: Path,
+        *,
+        alpha: float = 0.05,
+        announced: float | None = None,
+        json: bool = False,
+        report: Path | None = None,
+        title: str = "",
+        language: Code = "en",
+    ) -> None:
         """Estimate the share from the sample FILE with the columns registered, valid and votes filled in.
 
         A drawn station without a report stays in the file: valid and votes blank, registered voters known.
@@ -86,7 +99,12 @@ def register(app: App, offices: Offices, console: Console) -> None:
         alpha: 0.05 means a confidence of 95 %
         announced: the announced share, 0 to 1, to hold against the interval
         json: print one JSON object
+        report: a page that ends in .pdf or .html: the estimate, its interval, the design, the method
+        title: of that page: the election and the option
+        language: of that page: be, ru or en
         """
+        if report is not None:
+            form_of(report)
         if not 0 < alpha < 1:
             raise Problem("quickcount.alpha", "--alpha", "has to lie between 0 and 1.", "0.05 is 95 %.")
         if not file.is_file():
@@ -94,6 +112,9 @@ def register(app: App, offices: Offices, console: Console) -> None:
         data = file.read_bytes()
         strata, seed = _strata(data, str(file))
         result = quick_count(strata, alpha, announced, hashlib.sha256(data).hexdigest(), seed)
+        if report is not None:
+            phrases = Phrases(languages.load(language))
+            write(on_quick_count(title or file.stem, result, strata, phrases), report)
         if json:
             sys.stdout.write(msgspec.json.encode(result.told()).decode() + "\n")
         else:
