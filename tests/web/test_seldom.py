@@ -113,11 +113,13 @@ def test_the_nearest_station_is_found_and_the_position_stays_on_the_phone(voter,
     window.execute_cdp_cmd("Emulation.clearGeolocationOverride", {})
 
 
-def test_a_report_is_withdrawn_and_made_again(voter, voting):
+def test_a_report_is_withdrawn_and_made_again_with_the_photograph_that_was_sent(voter, voting):
+    photos = len(voting.photos())
     way.choose(voter, voting)
-    way.without_photo(voter)
+    way.photograph(voter)
     way.seal(voter)
     way.reaches(voter, "received")
+    voter.sees("outbox_photo_all")
     mine = voting.ballots()[-1].key
     voter.press("menu_home")
     voter.press("menu_change")
@@ -134,9 +136,13 @@ def test_a_report_is_withdrawn_and_made_again(voter, voting):
     voter.pick(way.station_name(voter, voting))
     voter.pick(way.option_name(voter, voting, "lipen"))
     voter.press("go_on")
-    way.without_photo(voter)
+    voter.press("photo_same")
+    voter.heading("review_h")
+    voter.until(lambda: voter.window.find_element("css selector", "figcaption").text)
     way.seal(voter)
     voter.until(lambda: len([one for one in voting.ballots() if one.key == mine]) == 2, "waits for the ballot")
+    (photo,) = {one.photo for one in voting.ballots() if one.key == mine}
+    assert photo is not None and len(voting.photos()) == photos + 1
     sequences = [one.sequence for one in [*voting.ballots(), *voting.withdrawals()] if one.key == mine]
     assert sorted(sequences) == [1, 2, 3]
 

@@ -18,7 +18,7 @@ from golos.model.ed25519 import SigningKey, verify
 VECTORS = Path(__file__).parents[3].parent / "shared" / "vectors" / "cctv-ed25519" / "ed25519vectors.json"
 ELECTION = bytes(range(32))
 IN_WHEEL = "golos/_app/"
-NOT_SOURCE = (".git", ".venv", ".*cache", ".hypothesis", "__pycache__", "node_modules", "build", "dist", "_app", "tests")
+NOT_SOURCE = (".git", ".venv", ".*cache", ".hypothesis", "__pycache__", "node_modules", "build", "_app", "tests")
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import { type Bytes, base64, hex, random, sha256, unhex } from "./bytes";
 import { type Ways, credentialOf } from "./credential";
 import type { Doc, ItemDoc, PhotoDoc } from "./doc";
-import { added, standing, withItem } from "./item";
+import { added, isVoters, standing, withItem } from "./item";
 import { expectClean } from "./jpeg";
 import { type Pack } from "./pack";
 import { ballot, innerPart, ordered, withdrawal } from "./record";
@@ -16,7 +16,7 @@ export interface Draft {
   readonly choices?: Choices;
   /** What an observer says; a ballot's draft has none. */
   readonly report?: Report;
-  readonly photo?: Photo | null;
+  readonly photo?: Photo | "sent" | null;
 }
 
 export type FindStation = (code: string) => Promise<Station | null>;
@@ -28,12 +28,19 @@ export async function keepDraft(ways: Ways, find: FindStation, draft: Draft): Pr
   const old = ways.store.doc.items.find((item) => item.id === draft.id && !item.record);
   const id = old?.id ?? newId();
   const station = draft.station === undefined ? (old?.station ?? null) : await expectStation(find, draft.station);
-  const photo = draft.photo === undefined ? (old?.photo ?? null) : draft.photo && (await keepPhoto(ways, id, draft.photo));
+  const photo = await draftPhoto(ways, id, draft.photo, old?.photo ?? null);
   const choices = draft.choices ?? old?.choices ?? null;
   const report = draft.report ?? old?.report ?? null;
   const item: ItemDoc = { ...blank(id, report?.kind ?? "ballot", 0, ways.now()), station, choices, report, photo };
   await ways.store.change((doc) => [old ? withItem(doc, id, () => item) : { ...doc, items: [...doc.items, item] }, null]);
   return id;
+}
+
+/** The picture of a draft: a new one, the one that was sealed before, none; where nothing is said, what it has. */
+async function draftPhoto(ways: Ways, id: string, given: Draft["photo"], old: PhotoDoc | null): Promise<PhotoDoc | null> {
+  if (given === undefined || given === null) return given === null ? null : old;
+  if (given !== "sent") return keepPhoto(ways, id, given);
+  return ways.store.doc.items.filter((item) => isVoters(item) && item.photo?.digest).at(-1)?.photo ?? null;
 }
 
 /** Make a ballot: once its item is kept, it is in the outbox. */
@@ -125,6 +132,7 @@ async function photoOf(ways: Ways, pack: Pack, given: { draft?: string; photo?: 
   if (given.photo === null) return null;
   if (given.photo) return sealFull(ways, pack, await keepPhoto(ways, newId(), given.photo));
   const draft = ways.store.doc.items.find((item) => item.id === given.draft && !item.record);
+  if (draft?.photo?.digest) return draft.photo;
   if (draft) return draft.photo && sealFull(ways, pack, draft.photo);
   return standing(ways.store.doc)?.photo ?? null;
 }

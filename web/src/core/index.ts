@@ -68,8 +68,8 @@ export interface Core {
 
   /** What this key says. The newest item that is no draft stands; all others are history. */
   readonly outbox: {
-    /** Keep an unfinished ballot, or with a `report` an observer's; give its id to go on with it. Returns the id. */
-    draft(item: { id?: string; station?: string; choices?: Choices; report?: Report; photo?: Photo | null }): Promise<string>;
+    /** Keep an unfinished ballot (`photo` "sent": with the picture of the newest ballot that has one), or with a `report` an observer's; give its id to go on with it. Returns the id. */
+    draft(item: { id?: string; station?: string; choices?: Choices; report?: Report; photo?: Photo | "sent" | null }): Promise<string>;
     /** What a draft holds: to go on. The photograph itself stays inside. */
     discard(id: string): Promise<void>;
     /**

@@ -7,7 +7,7 @@ import { back, turnTo, within, type Place } from "../ui/way";
 interface Change {
   readonly station?: string;
   readonly choices?: Choices;
-  readonly photo?: Photo | null;
+  readonly photo?: Photo | "sent" | null;
 }
 
 /** Returns whether a report is what the steps on the way are for. */

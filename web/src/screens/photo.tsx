@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { PictureError, upright } from "../camera/picture";
 import { CoreProblem } from "../core";
-import { draft, useAct, type Act } from "../ui/core";
+import { draft, state, useAct, type Act } from "../ui/core";
 import { say } from "../ui/language";
 import { Acts, Button, Heading, PickFile, Trouble } from "../ui/parts";
 import { go, turnTo } from "../ui/way";
@@ -27,11 +27,25 @@ function Front() {
       await keepDraft({ photo: null });
       turnTo("review");
     });
+  const same = () =>
+    act.run(async () => {
+      forgetSides();
+      await keepDraft({ photo: "sent" });
+      turnTo("review");
+    });
   return (
     <>
       <Heading>{say("photo_h")}</Heading>
       <p class="lead">{say("photo_lead")}</p>
       {draft()?.hasPhoto && <p>{say("photo_have")}</p>}
+      {state().items.some(({ stage, hasPhoto }) => hasPhoto && stage !== "draft") && (
+        <div class="panel">
+          <p>{say("photo_same_note")}</p>
+          <Button act={act} onClick={same}>
+            {say("photo_same")}
+          </Button>
+        </div>
+      )}
       <div class="pair">
         <div class="panel">
           <h2>{say("photo_with")}</h2>
