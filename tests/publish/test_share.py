@@ -61,7 +61,8 @@ def test_the_element_for_other_sites_is_still_and_leads_here(site, results, code
     page = site.page(f"{code}/embed.html")
     said = quotes(results, Words(results.pack, languages.load(code)))
     assert bare(said[0].text) in page.text and bare(said[-1].text) in page.text
-    assert page.loads == ["../assets/icon.svg", "../assets/style.css"] and "<script" not in (site.out / f"{code}/embed.html").read_text()
+    assert page.loads == ["../assets/icon.svg", "../assets/style.css"]
+    assert "<script" not in (site.out / f"{code}/embed.html").read_text()
     assert page.links == [*page.loads, "index.html"]
 
 
