@@ -5,9 +5,9 @@ are: whoever adds up totals gets the authority's numbers and no result of ours.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from golos.count.figures import NONE
+from golos.count.count import Version, Votes
 from golos.model.pack import Area, Contest, Names, Station
 from golos.publish.folder import Folder
 from golos.publish.results import Results
@@ -15,6 +15,7 @@ from golos.publish.results import Results
 Object = dict[str, object]
 _UNITS = 20_000
 """With more stations than that the report ends at the areas above them: it is read as a whole."""
+_BOUND = "photographed ballots confirmed by people, by {}: a lower bound and no result"
 NOTES = (
     "Counts of type total are as announced by the authority. Counts of type other are single station protocols and "
     "photographed ballots of citizens: lower bounds and no result; those who report are not a sample. GeneratedDate is "
@@ -96,7 +97,7 @@ def _contest(results: Results, contest: Contest, areas: Mapping[str, Area], stat
     for option, count in (
         *_announced(results, contest, areas),
         *_protocols(results, contest, list(stations)),
-        *_confirmed(results, contest, [*areas, *stations]),
+        *_confirmed(results, contest, areas, list(stations)),
     ):
         counts[option].append(count)
     return _typed(
@@ -134,23 +135,36 @@ def _announced(results: Results, contest: Contest, areas: Mapping[str, Area]) ->
 
 
 def _protocols(results: Results, contest: Contest, stations: Sequence[str]) -> Iterator[tuple[str, Object]]:
-    index, options = results.comparison.count.tree.index, [option.id for option in contest.options]
     for version in results.versions:
         if version.contest == contest.id:
-            rows = version.figures.take(options).tolist()
-            for code in stations:
-                for option, value in zip(options, rows[index[code]], strict=True):
-                    if value != NONE and value >= 0:
-                        yield option, _count(code, value, f"station protocol, by {version.source}")
+            yield from _at_stations(results, contest, stations, version, f"station protocol, by {version.source}")
 
 
-def _confirmed(results: Results, contest: Contest, units: Sequence[str]) -> Iterator[tuple[str, Object]]:
-    wanted, options = set(units), {option.id for option in contest.options}
-    for tally in results.comparison.count.tallies():
-        here = tally.contest == contest.id and tally.option in options and tally.area in wanted
-        if here and tally.tier == "confirmed":
-            words = f"photographed ballots confirmed by people, by {tally.source}: a lower bound and no result"
-            yield tally.option, _count(tally.area, tally.votes, words)
+def _confirmed(
+    results: Results, contest: Contest, areas: Iterable[str], stations: Sequence[str]
+) -> Iterator[tuple[str, Object]]:
+    options = {option.id for option in contest.options}
+    for code in areas:
+        for votes, row in results.area_votes(code):
+            if (votes.contest, votes.tier) == (contest.id, "confirmed"):
+                for option, value in row.items():
+                    if option in options:
+                        yield option, _count(code, value, _BOUND.format(votes.source))
+    for votes in results.votes:
+        if (votes.contest, votes.tier) == (contest.id, "confirmed"):
+            yield from _at_stations(results, contest, stations, votes, _BOUND.format(votes.source))
+
+
+def _at_stations(
+    results: Results, contest: Contest, stations: Sequence[str], side: Version | Votes, words: str
+) -> Iterator[tuple[str, Object]]:
+    """Yield the figures of a version or tally at these stations; a negative one, typed so, is no count."""
+    index, options = results.comparison.count.tree.index, [option.id for option in contest.options]
+    rows = side.figures.take(options)[[index[code] for code in stations]].tolist()
+    for code, row in zip(stations, rows, strict=True):
+        for option, value in zip(options, row, strict=True):
+            if value >= 0:
+                yield option, _count(code, value, words)
 
 
 def _count(code: str, votes: int, other: str) -> Object:
