@@ -7,9 +7,12 @@ from tests.bench.measure import Row, Sizes, least, seconds
 
 from golos.count.evidence.certificate import Audit, fakes_upper
 from golos.count.forensics.integers import integer_anomaly, is_whole
-from golos.count.forensics.plots import plots
 from golos.count.forensics.returns import Groups, Returns
-from golos.count.forensics.study import study
+from golos.count.forensics.study import studies
+from golos.publish import language as languages
+from golos.report.paper import pdf
+from golos.report.reports import Studied, on_figures
+from golos.report.voice import Phrases
 
 _RUNS = 1000
 """As many as the published studies draw."""
@@ -31,8 +34,13 @@ def measure(sizes: Sizes) -> Iterator[Row]:
     drawn = seconds(lambda: np.random.default_rng(1).hypergeometric(30_000, 9_970_000, 3_000, 100_000))
     yield Row("certificate", certificate, "s", "NumPy Monte Carlo, 100,000 draws at one F", drawn, "<= 1")
     control = invented(sizes.forensic_stations // 4)
-    whole = seconds(lambda: (study(returns), list(plots(returns, control))))
-    yield Row(f"all methods and plots beside a control, {many}", whole, "s", "limit", 15.0, "<= 1")
+    whole = seconds(lambda: _report(returns, control))
+    yield Row(f"forensic report (PDF) beside its control, {many}", whole, "s", "limit", 15.0, "<= 1")
+
+
+def _report(returns: Returns, control: Returns) -> bytes:
+    results, clean = studies(returns, control)
+    return pdf(on_figures(Studied(returns, results, (control, clean or {})), Phrases(languages.load("en"))))
 
 
 def invented(stations: int) -> Returns:
