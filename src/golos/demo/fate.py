@@ -16,8 +16,8 @@ from golos.model.record import kind_of
 class Said(StrEnum):
     """What the machine alone made of a photograph."""
 
-    RIGHT = "read right"
-    WRONG = "misread"
+    RIGHT = "right"
+    WRONG = "wrong"
     REVIEW = "in review"
     """it said nothing, for people are to look"""
     JOINED = "copy"

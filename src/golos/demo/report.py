@@ -122,8 +122,8 @@ def _photographs(ran: Ran) -> Table:
     for kind, met in tally(ran.crowd.sent.photos, ran.pictures).items():
         _row(table, _WORDS[kind], sum(met.values()), *(met[fate] for fate in Fate))
     table.caption = (
-        "junk shows no ballot; a copy is another voter's picture, and which of the two is\n"
-        "joined to the other is chance; a staged one shows a ballot that was not cast."
+        "junk shows no ballot; a copy is another voter's picture, and which of the two\n"
+        "is joined to the other is chance; a staged one shows a ballot that was not cast."
     )
     return table
 
@@ -138,8 +138,9 @@ def _machine(ran: Ran) -> Table:
     shown = sure + told[Said.REVIEW] - tallied[Photo.JUNK][Said.REVIEW]
     share, right = (100 * part / (whole or 1) for part, whole in ((sure, shown), (told[Said.RIGHT], sure)))
     table.caption = (
-        f"Of {shown:,} ballots it was sure of {share:.1f} %, and right in {right:.2f} % of these. What is in\n"
-        "review is left to people; they look at every photograph but copies, and know nothing of this."
+        f"Of {shown:,} ballots the machine was sure of {share:.1f} %, and right in {right:.2f} % of\n"
+        "these. In review: it says nothing. People look at all but copies, and are not\n"
+        "told what it said."
     )
     return table
 

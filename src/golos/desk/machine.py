@@ -4,9 +4,11 @@ Only a sure reading is said; every doubt is left to people, who look at each pho
 the evidence and what copies are known by, are notes that stay in the reading room.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 import msgspec
 
@@ -24,6 +26,8 @@ from golos.photo.sight import Sight
 
 TRIES = 3
 """Times that a photograph may end its worker, before it is taken for damaged, or for an attack."""
+WORKERS = 4
+"""Sandboxes at the most, one for each processor; each takes up to 150 MB."""
 
 
 class Again(Exception):
@@ -40,24 +44,32 @@ class Seen:
 
 
 class Machine:
-    """Reads the photographs of one contest's ballots, each in a sandbox. Calls may come from any thread."""
+    """Reads the photographs of one contest's ballots, each in a sandbox. Calls may come from any thread, ``workers`` of
+    them at once; one more waits for its turn.
+    """
 
-    def __init__(self, look: Look, contest: str, codes: Codes) -> None:
-        self._look = look
+    def __init__(self, looks: Sequence[Look], contest: str, codes: Codes) -> None:
+        self.workers = len(looks)
         self._contest = contest
         self._codes = codes
+        self._free: SimpleQueue[Look] = SimpleQueue()
+        for look in looks:
+            self._free.put(look)
 
     def see(self, photo: bytes, picture: bytes, tries: int) -> Seen:
         """Return what the ``picture`` in the sealed photograph of this digest shows, at the ``tries``-th look.
 
         Raises Again; Problem ``sandbox.unavailable`` where nothing can be looked at safely.
         """
+        look = self._free.get()
         try:
-            sight = self._look.once(picture)
+            sight = look.once(picture)
         except WorkerDied as died:
             if tries < TRIES:
                 raise Again from None
             sight = Sight(fatal(died.reason), b"")
+        finally:
+            self._free.put(look)
         sight = self._matched(sight, self._codes.of(photo))
         status, choices = self._said(sight.answer)
         return Seen(status, choices, msgspec.msgpack.encode(sight))
@@ -91,7 +103,8 @@ def machine_of(pack: Pack, folder: Path, codes: Codes) -> Machine | None:
     if form.kind != "ballot":
         raise Problem("form.options", FORM, "is no ballot.", "The pack's form is the ballot paper of a contest.")
     contest = contest_of(pack, [box.id for box in form.current.boxes])
-    return Machine(Look(form, code=pack.policy.binding), contest, codes)
+    looks = [Look(form, code=pack.policy.binding) for _ in range(min(os.cpu_count() or 1, WORKERS))]
+    return Machine(looks, contest, codes)
 
 
 def contest_of(pack: Pack, boxes: Sequence[str]) -> str:

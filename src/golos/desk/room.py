@@ -82,17 +82,25 @@ class Room:
     async def look(self) -> int:
         """Look at the next photographs; return how many there were. Safe to repeat after a crash at any point."""
         leases = await asyncio.to_thread(self._work.lease, KIND, _BATCH, _LEASE)
-        for lease in leases:
+        turns = asyncio.Semaphore(self._machine.workers if self._machine else 1)
+        done = await asyncio.gather(*(self._take(lease, turns) for lease in leases), return_exceptions=True)
+        failed = next((error for error in done if error is not None), None)
+        if failed is not None:
+            raise failed
+        return len(leases)
+
+    async def _take(self, lease: Lease, turns: asyncio.Semaphore) -> None:
+        """Look at one photograph, as many at once as the machine has workers, and tell the desk."""
+        async with turns:
             try:
                 reading = await asyncio.to_thread(self._look_at, lease)
             except (Missing, Again) as error:
                 _LOG.warning("photograph looked at later", tries=lease.tries, why=type(error).__name__)
                 await asyncio.to_thread(self._work.later, lease.job, _LEASE * lease.tries)
-                continue
-            if reading is not None:
-                self._assignment.apply(reading, digest(encode(reading)), None)
-            self._assignment.ready(bytes.fromhex(lease.job.name))
-        return len(leases)
+                return
+        if reading is not None:
+            self._assignment.apply(reading, digest(encode(reading)), None)
+        self._assignment.ready(bytes.fromhex(lease.job.name))
 
     async def picture(self, reader: bytes, photo: bytes) -> bytes:
         """Return the picture to the reader it was given to. Raises Problem ``desk.not_assigned``, ``photo.missing``."""

@@ -18,6 +18,8 @@ from golos.photo.confine import confine
 OK, REFUSED, FAILED = b"\0", b"\1", b"\2"
 """First byte of an answer: the result follows; a Problem (JSON list of its four texts); the name of an exception."""
 Function = Callable[[bytes], bytes]
+_BEHIND = 10
+"""Pictures wait while voters are served."""
 
 
 def main(factory: str, memory: str) -> None:
@@ -28,6 +30,7 @@ def main(factory: str, memory: str) -> None:
         function = _load(factory)(_read_frame())
         gc.collect()
         gc.freeze()
+        os.nice(_BEHIND)
         confine(int(memory))
         _write_frame(out, OK)
     except EOFError:
