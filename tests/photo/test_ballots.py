@@ -95,6 +95,58 @@ def test_a_finger_over_a_box_is_for_people():
     assert answer.status == "review" and set(answer.reasons) & {"finger", "over-vote", "doubt"}
 
 
+@pytest.mark.parametrize("box", [1, 2, 3])
+def test_a_finger_is_no_mark(box):
+    """Its tip on a box of a blank ballot: ink within, and on several sides, but no frame under it."""
+    box_of = SPECIMEN.regions(SIZE)[box]
+    height, width = SPECIMEN.grey(SIZE).shape
+    finger = (1, (box_of.y + box_of.h / 2) / height, 1 - (box_of.x + box_of.w * 0.4) / width)
+    answer, _ = read_photo("blank", box, replace(GOOD, fingers=(finger,)))
+    assert answer.status == "review" and answer.choice is None
+
+
+def test_the_edge_of_a_shadow_is_no_mark():
+    for seed in range(6):
+        answer, _ = read_photo("cross", 2, replace(GOOD, shadow=0.5, seed=seed), seed)
+        assert (answer.status, answer.choice) == ("read", "option-2")
+
+
+def test_a_circle_that_lies_upon_the_frame_is_never_read_as_no_mark():
+    random = np.random.default_rng(4)
+    for size in (0.48, 0.5, 0.53):
+        sheet = paper(SPECIMEN.grey(SIZE), random)
+        angle = np.linspace(0, 2 * np.pi, 60)
+        corner = np.abs(np.cos(angle)) ** 8 + np.abs(np.sin(angle)) ** 8
+        way = 0.5 + size * np.stack([np.cos(angle), np.sin(angle)], 1) / corner[:, None] ** 0.125
+        pens.write(sheet, SPECIMEN.regions(SIZE)[1], [way], pens.Pen((60, 40, 40), 0.1, 1.0), random)
+        answer = read(take(sheet, GOOD).jpeg(GOOD), FORM)
+        assert answer.status != "read" or answer.choice == "option-1"
+
+
+def test_a_form_of_equal_rows_is_found_without_its_rim():
+    """Other papers hide the rim, and thirty rows look alike: the pairs have to agree on the sheet's middle."""
+    names = tuple(f"{name} {number}" for number, name in enumerate(OPTIONS * 5))
+    many = draw(TITLE, ("Поставьте любой знак в одном квадрате.",), names, Design(paper="a4"))
+    sheet = paper(many.grey(SIZE), np.random.default_rng(1))
+    vote(sheet, many.regions(SIZE), np.random.default_rng(1), "cross", 19)
+    shot = take(sheet, replace(GOOD, fill=0.98)).picture
+    height, width = shot.shape[:2]
+    inner = shot[int(0.03 * height) : int(0.97 * height), int(0.06 * width) : int(0.94 * width)]
+    answer = read(cv2.imencode(".jpg", inner)[1].tobytes(), form_of(many))
+    assert (answer.status, answer.choice) == ("read", "option-19")
+
+
+def test_dark_surroundings_are_told():
+    """As those of a screen: a flag, and no reason to ask people."""
+    sheet = paper(SPECIMEN.grey(SIZE), np.random.default_rng(2))
+    vote(sheet, SPECIMEN.regions(SIZE), np.random.default_rng(2), "cross", 1)
+    for ground, told in ((25, ("screen",)), (190, ())):
+        small = cv2.resize(sheet, None, fx=0.7, fy=0.7, interpolation=cv2.INTER_AREA)
+        shot = cv2.copyMakeBorder(small, 90, 90, 90, 90, cv2.BORDER_CONSTANT, value=(ground, ground, ground))
+        answer = read(cv2.imencode(".jpg", shot)[1].tobytes(), FORM)
+        assert (answer.status, answer.choice, answer.reasons) == ("read", "option-1", told)
+
+
 def test_a_blurred_photograph_is_never_read_wrongly():
     for blur in (3.0, 6.0):
         answer, _ = read_photo("cross", 0, replace(GOOD, blur=blur))

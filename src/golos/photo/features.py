@@ -1,5 +1,6 @@
 """Features: corners of print, matched between a blank form and a picture, and the pose that most of them agree on."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,17 +16,24 @@ SIDE = 1200
 _FILL = 0.82
 """What a sheet usually takes of a picture: the blank form is looked at in the size that its print will have."""
 _ORB, _ORB_BLANK = 4000, 2000
-_RATIO = 0.92
+_RATIO = 0.97
+_TURN, _SCALE, _ASIDE = 25.0, 0.6, 0.22
+"""How far pairs may differ from what most say of the turn (degrees), the scale (powers of two) and the sheet's middle
+(a share of its diagonal): a tilted sheet spreads them, a form of equal rows offers as many false ones."""
 _MIN_PAIRS, MIN_INLIERS = 8, 12
 faiss.omp_set_num_threads(1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Features:
-    """``points`` (n, 2) are pixels of the picture in full; ``descriptors`` (n, 32 or 64) are binary."""
+    """``points`` (n, 2) are pixels of the picture in full; ``descriptors`` (n, 32 or 64) are binary; ``turns`` (n,) are
+    degrees, ``sizes`` (n,) pixels of the picture in full.
+    """
 
     points: NDArray[Any]
     descriptors: NDArray[Any]
+    turns: NDArray[Any]
+    sizes: NDArray[Any]
 
 
 def orb(grey: Grey, blank: bool = False) -> Features:
@@ -44,9 +52,11 @@ def _sought(seeker: "cv2.Feature2D", grey: Grey, blank: bool) -> Features:
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
     corners, descriptors = seeker.detectAndCompute(_relief(np.asarray(small, np.uint8)), None)
     if descriptors is None:
-        return Features(np.zeros((0, 2), np.float32), np.zeros((0, 32), np.uint8))
+        return Features(np.zeros((0, 2), np.float32), np.zeros((0, 32), np.uint8), np.zeros(0), np.zeros(0))
     points = (np.array([corner.pt for corner in corners], np.float32) + 0.5) / scale - 0.5
-    return Features(points, np.ascontiguousarray(descriptors, np.uint8))
+    turns = np.array([corner.angle for corner in corners])
+    sizes = np.array([corner.size for corner in corners]) / scale
+    return Features(points, np.ascontiguousarray(descriptors, np.uint8), turns, sizes)
 
 
 def _relief(grey: Grey) -> Grey:
@@ -56,24 +66,61 @@ def _relief(grey: Grey) -> Grey:
     )
 
 
-def pose(blank: Features, seen: Features) -> tuple[Matrix, int] | None:
-    """Return the homography from the blank form to the picture and how many pairs agree on it; None if too few do."""
+def poses(blank: Features, seen: Features, size: tuple[int, int]) -> Iterator[Matrix]:
+    """Yield homographies from the blank form, of that (width, height), to the picture: of the plane, then affine.
+
+    Equal rows can tilt a plane that slips by a row at one end; the affine one holds then.
+    """
+    start, end = _pairs(blank, seen)
+    if len(start) < _MIN_PAIRS:
+        return
+    reach = 0.004 * float(np.ptp(seen.points, axis=0).max()) + 2.0
+    plane, agreed = cv2.findHomography(start, end, cv2.USAC_MAGSAC, reach, None, 3_000, 0.999)
+    if plane is not None and agreed.sum() >= MIN_INLIERS and plausible(plane, size):
+        yield np.asarray(plane, np.float64)
+    affine, agreed = cv2.estimateAffine2D(start, end, None, cv2.RANSAC, 2 * reach, 3_000, 0.999)
+    whole = np.vstack([affine, [0, 0, 1]]) if affine is not None else None
+    if whole is not None and agreed.sum() >= MIN_INLIERS and plausible(whole, size):
+        yield np.asarray(whole, np.float64)
+
+
+def _pairs(blank: Features, seen: Features) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return points (n, 2) of the blank form and of the picture that look alike, the likest first."""
     if len(blank.points) < _MIN_PAIRS or len(seen.points) < _MIN_PAIRS:
-        return None
+        return blank.points[:0], seen.points[:0]
     index = faiss.IndexBinaryFlat(seen.descriptors.shape[1] * 8)
     index.add(seen.descriptors)
     distance, place = index.search(blank.descriptors, 2)
-    clear = distance[:, 0] < _RATIO * distance[:, 1]
-    if clear.sum() < _MIN_PAIRS:
-        return None
-    start, end = blank.points[clear], seen.points[place[clear, 0]]
-    order = np.argsort(distance[clear, 0], kind="stable")
-    reach = 0.004 * float(np.ptp(seen.points, axis=0).max()) + 2.0
-    matrix, inliers = cv2.findHomography(start[order], end[order], cv2.USAC_MAGSAC, reach, None, 3_000, 0.999)
-    if matrix is None or inliers is None:
-        return None
-    agreed = int(inliers.sum())
-    return (np.asarray(matrix, np.float64), agreed) if agreed >= MIN_INLIERS else None
+    clear = np.flatnonzero(distance[:, 0] < _RATIO * distance[:, 1])
+    if len(clear) >= _MIN_PAIRS:
+        clear = clear[_alike(blank, seen, clear, place[clear, 0])]
+    order = clear[np.argsort(distance[clear, 0], kind="stable")]
+    return blank.points[order], seen.points[place[order, 0]]
+
+
+def _alike(blank: Features, seen: Features, one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
+    """Return which pairs say much the same of the sheet's turn, scale and middle: a generalised Hough vote."""
+    turns = (seen.turns[other] - blank.turns[one]) % 360
+    scales = np.log2(seen.sizes[other] / blank.sizes[one])
+    votes, _, _ = np.histogram2d(turns, scales, bins=(36, 16), range=((0, 360), (-4, 4)))
+    wide = cv2.blur(np.vstack([votes[-2:], votes, votes[:2]]), (3, 5))[2:-2]
+    row, column = np.unravel_index(int(wide.argmax()), wide.shape)
+    turn, scale = row * 10.0 + 5, column / 2 - 3.75
+    near = np.asarray((np.abs((turns - turn + 180) % 360 - 180) < _TURN) & (np.abs(scales - scale) < _SCALE))
+    if not near.any():
+        return near
+    middle, span = blank.points.mean(0), float(np.linalg.norm(np.ptp(blank.points, axis=0)))
+    angle, size = np.radians(turn + _mean_off(turns[near], turn)), 2.0 ** float(scales[near].mean())
+    way = size * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    middles = seen.points[other] - (blank.points[one] - middle) @ way.T
+    some = middles[near][:: max(1, int(near.sum()) // 300)]
+    close = np.linalg.norm(some[:, None] - some[None], axis=2) < _ASIDE / 2 * size * span
+    best = some[int(close.sum(1).argmax())]
+    return np.asarray(near & (np.linalg.norm(middles - best, axis=1) < _ASIDE * size * span))
+
+
+def _mean_off(turns: NDArray[Any], turn: float) -> float:
+    return float((((turns - turn + 180) % 360) - 180).mean())
 
 
 def plausible(matrix: Matrix, size: tuple[int, int]) -> bool:

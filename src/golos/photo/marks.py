@@ -26,6 +26,9 @@ _AROUND = 0.45
 """How far around a box its surroundings go, as a share of its shorter side."""
 _SQUARE = 1.6
 """Side of the square that paper in shadow holds and ink does not, as a share of a box's longer side."""
+_RULE = 9
+"""Width of a band about print in which ink beside a box counts for nothing: rules bend with the paper."""
+_SECTORS = 12
 _PRINT = 26
 """Ink of the blank form from which on a pixel is print."""
 
@@ -34,14 +37,39 @@ Places = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Sectors:
+    """The frame of a box cut as a cake is: its ``line`` and the paper ``outside`` and ``inside`` of it.
+
+    Each is (places, the number of the sector of each); every sector holds some of all three.
+    """
+
+    line: tuple[Places, Places]
+    outside: tuple[Places, Places]
+    inside: tuple[Places, Places]
+
+    def contrast(self, grey: NDArray[Any]) -> float:
+        """Return how much darker the frame is than the paper on one side of it, in the faintest two neighbours.
+
+        A mark darkens the paper on one side at most, a shadow the line too; under a finger there is no line.
+        """
+        line, outside, inside = (
+            np.bincount(of, grey[places]) / np.bincount(of) for places, of in (self.line, self.outside, self.inside)
+        )
+        if not line.size:
+            return 0.0
+        each = 1 - line / np.maximum(np.maximum(outside, inside), 1)
+        return float((each + np.roll(each, 1)).min() / 2)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Place:
     """One box of a blank form, in working pixels. ``cut`` is the box with its surroundings, ``window`` all that is
     sampled: ``margin`` more on each side, ``reach`` of which are searched. ``square``: see `ink_near`.
 
-    ``kernel`` (of the cut's size) is the print about the box, of zero mean over ``support``; ``frame`` is the part of
-    that close to the box; ``print`` holds, by quarters, where it is dark; ``inner`` is the free paper inside the box,
-    ``core`` the middle of it, ``sides`` the free paper above, right, below and left; ``black`` the ink of the blank
-    form's print.
+    ``kernel`` (of the cut's size) is the print about the box, of zero mean over ``support``; ``near`` is the part of
+    that close to the box; ``print`` holds where it is dark, ``sectors`` the frame; ``inner`` is the free paper inside
+    the box, ``core`` the middle of it, ``sides`` the free paper above, right, below and left; ``black`` the ink of the
+    blank form's print.
     """
 
     region: Region
@@ -52,8 +80,9 @@ class Place:
     square: int
     kernel: NDArray[Any]
     support: Places
-    frame: Places
-    print: tuple[Places, ...]
+    near: Places
+    print: Places
+    sectors: Sectors
     inner: Places
     core: Places
     sides: tuple[Places, ...]
@@ -62,15 +91,18 @@ class Place:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
-    """What was seen at a box. ``fit`` is the correlation of the print about it; ``frame`` how dark its print is, by
-    quarters, the faintest; ``shift`` how far off it lay, in working pixels, from where the bend and its neighbours put
-    it. ``ink`` is the darkness inside, ``dark`` the share of the inside that is inked, ``peak`` its darkest three
-    hundredths, ``core`` those of its middle, ``sides`` those above, right, below and left. ``inside`` says that the
-    whole box is in the picture, ``light`` the brightness of its paper.
+    """What was seen at a box. ``fit`` is the correlation of the print about it, ``black`` the ink of that print,
+    ``weight`` the mean ink close to the frame; ``frame`` how much darker than the paper beside it the frame is where it
+    is faintest, 0 to 1; ``shift`` how far off it lay, in working pixels, from where the bend and its neighbours put it.
+    ``ink`` is the mean inside, ``dark`` the share of the inside that is inked, ``peak`` its darkest three hundredths,
+    ``core`` those of its middle, ``sides`` those above, right, below and left. ``inside`` says that the whole box is in
+    the picture, ``light`` the brightness of its paper.
     """
 
     fit: float
+    black: float
     frame: float
+    weight: float
     shift: tuple[float, float]
     ink: float
     dark: float
@@ -101,7 +133,8 @@ class _View:
         dx, dy = left + column - place.reach, top + row - place.reach
         rows = slice(place.margin + dy, place.margin + dy + place.cut.h)
         columns = slice(place.margin + dx, place.margin + dx + place.cut.w)
-        return self._at(np.ascontiguousarray(self.ink[rows, columns]), self.grey[rows, columns], (dx, dy))
+        ink, grey = (np.ascontiguousarray(each[rows, columns]) for each in (self.ink, self.grey))
+        return self._at(ink, grey, (dx, dy))
 
     def straightened(self, seen: Measured) -> Measured:
         """Measure again with the window bent to where the four corners of the print lie, if that fits better."""
@@ -138,8 +171,10 @@ class _View:
         flat, soft = ink.ravel(), np.asarray(cv2.GaussianBlur(ink, (3, 3), 0)).ravel()
         inner = soft[place.inner]
         return Measured(
-            fit=max(_correlation(flat, place.kernel, where) for where in (place.support, place.frame)),
-            frame=min((float(flat[where].mean()) for where in place.print), default=0.0),
+            fit=max(_correlation(flat, place.kernel, where) for where in (place.support, place.near)),
+            black=float(flat[place.print].mean()) if place.print.size else 0.0,
+            frame=place.sectors.contrast(grey.ravel()),
+            weight=float(flat[place.near].mean()),
             shift=(float(shift[0]), float(shift[1])),
             ink=float(inner.mean()) if inner.size else 255.0,
             dark=float((inner > 30).mean()) if inner.size else 1.0,
@@ -181,10 +216,10 @@ def _place(blank: Blank, region: Region, reach: int) -> Place:
     box[around : around + region.h, around : around + region.w] = True
     inner = _eroded(box, 3) & ~printed
     support = ~(inner & _eroded(box, 9))
-    core = np.zeros(ink.shape, bool)
+    free, core = ~printed, np.zeros(ink.shape, bool)
     high, wide = region.h // 4, region.w // 4
     core[around + high : around + region.h - high, around + wide : around + region.w - wide] = True
-    dark = (ink > 90) & support
+    dark, beside = (ink > 90) & support, ~box & ~_grown(ink > _PRINT, _RULE)
     return Place(
         region=region,
         cut=cut,
@@ -194,11 +229,12 @@ def _place(blank: Blank, region: Region, reach: int) -> Place:
         square=square,
         kernel=np.where(support, ink - ink[support].mean(), 0).astype(np.float32),
         support=np.flatnonzero(support),
-        frame=np.flatnonzero(support & (cv2.dilate(box.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0)),
-        print=tuple(where for part in _quarters(ink.shape) if len(where := np.flatnonzero(dark & part)) >= 6),
+        near=np.flatnonzero(support & _grown(box, 7)),
+        print=np.flatnonzero(dark),
+        sectors=_sectors(dark & _grown(box, 9), _grown(box, 15) & free & ~_grown(box, 7), inner & ~_eroded(box, 17)),
         inner=np.flatnonzero(inner),
         core=np.flatnonzero(core),
-        sides=tuple(np.flatnonzero(~box & ~printed & side) for side in _sides(ink.shape, region)),
+        sides=tuple(np.flatnonzero(beside & side) for side in _sides(ink.shape, region)),
         black=float(ink[dark].mean()) if dark.any() else 255.0,
     )
 
@@ -207,10 +243,21 @@ def _eroded(mask: NDArray[Any], side: int) -> NDArray[Any]:
     return np.asarray(cv2.erode(mask.astype(np.uint8), np.ones((side, side), np.uint8)) > 0)
 
 
-def _quarters(shape: tuple[int, ...]) -> list[NDArray[Any]]:
-    ys, xs = np.mgrid[0 : shape[0], 0 : shape[1]]
-    low, right = ys >= shape[0] // 2, xs >= shape[1] // 2
-    return [~low & ~right, ~low & right, low & ~right, low & right]
+def _grown(mask: NDArray[Any], side: int) -> NDArray[Any]:
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((side, side), np.uint8)) > 0)
+
+
+def _sectors(*masks: NDArray[Any]) -> Sectors:
+    """Cut line, outside and inside in `_SECTORS`, and leave those out that hold too little of one of them."""
+    height, width = masks[0].shape
+    ys, xs = np.mgrid[0:height, 0:width]
+    angle = np.arctan2(ys - height / 2 + 0.5, xs - width / 2 + 0.5) / (2 * np.pi) + 0.5
+    sector = np.minimum((angle * _SECTORS).astype(int), _SECTORS - 1)
+    held = [n for n in range(_SECTORS) if min(int((mask & (sector == n)).sum()) for mask in masks) >= 4]
+    number = np.full(_SECTORS, -1)
+    number[held] = np.arange(len(held))
+    places = [np.flatnonzero(mask & (number[sector] >= 0)) for mask in masks]
+    return Sectors(*((place, number[sector].ravel()[place]) for place in places))
 
 
 def _corners(cut: Region) -> list[tuple[slice, slice]]:

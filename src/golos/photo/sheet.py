@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from golos.photo.answer import Answer, Reason, Status
 from golos.photo.bend import FAR, REACH, Bend, measure
 from golos.photo.blank import COARSE, Blank, blank_of, relief
-from golos.photo.features import Features, akaze, orb, plausible, pose
+from golos.photo.features import Features, akaze, orb, plausible, poses
 from golos.photo.form import Form, Region, Revision
 from golos.photo.ink import Ink, ink_of
 from golos.photo.paper import Quad, sheets
 from golos.photo.picture import Grey, Matrix, Picture
 
-LONGEST = {"ballot": 1600, "protocol": 3200}
+LONGEST = {"ballot": 1280, "protocol": 3200}
 """Pixels of the longer side that a picture is decoded to."""
 THUMBNAIL = 600
 """A picture whose longer side has fewer pixels is a thumbnail: too small to read."""
@@ -258,9 +258,8 @@ def _by_akaze(picture: Picture, form: Form) -> Iterator[Sheet]:
 def _by_corners(seen: Features, picture: Picture, form: Form, by: Literal["orb", "akaze"]) -> Iterator[Sheet]:
     """Yield the sheets of the revisions whose corners of print are seen."""
     for blank in map(blank_of, form.revisions):
-        found = pose(blank.orb if by == "orb" else blank.akaze, seen)
-        if found is not None and plausible(found[0], blank.revision.size):
-            yield _held(picture, form, blank, found[0])
+        for matrix in poses(blank.orb if by == "orb" else blank.akaze, seen, blank.revision.size):
+            yield _held(picture, form, blank, matrix)
 
 
 def _held(picture: Picture, form: Form, blank: Blank, matrix: Matrix) -> Sheet:
