@@ -43,10 +43,11 @@ def _figures(results: Results, voice: Voice, contest: Contest, code: str) -> Ite
     every: list[Version | Votes] = [*results.versions, *results.votes]
     for side in every:
         if side.contest == contest.id:
-            ids = options + (lines if isinstance(side, Version) else [])
-            row = [int(value) for value in side.figures.take(ids)[at]]
+            found = dict(zip(side.figures.columns, side.figures.values[at].tolist(), strict=True))
+            ids = options + lines if isinstance(side, Version) else options
+            row = [found.get(name, NONE) if name in ids else NONE for name in options + lines]
             if any(value != NONE for value in row):
-                sides.append((_head(voice, side), row + [NONE] * (len(options) + len(lines) - len(row))))
+                sides.append((_head(voice, side), row))
     rows = [
         [voice.option(contest.id, name), *(_cell(voice, row[place]) for _, row in sides)]
         for place, name in enumerate(options + lines)

@@ -11,11 +11,14 @@ from golos.report.document import Document, Plot
 
 _compile: Callable[..., Any] = typst.compile
 """Typst's own type names every form of input but files by name."""
+_TAGGED = 3_000
+"""Up to so many blocks, some 150 exhibits, a PDF is tagged; of a longer report the HTML is for screen readers."""
 
 
 def pdf(document: Document) -> bytes:
-    """Return the document as PDF; tagged, so that a screen reader can read it."""
-    made: bytes = _compile(_files(document), format="pdf", ignore_system_fonts=True)
+    """Return the document as PDF, tagged for screen readers unless it is very long: tags take four times the room."""
+    tagged = len(document.blocks) <= _TAGGED
+    made: bytes = _compile(_files(document), format="pdf", ignore_system_fonts=True, pdf_tags=tagged)
     return made
 
 
