@@ -37,8 +37,8 @@ lint: $(VENV)/.test ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.test ## measure, as ratios beside the limit (NATION=1: 813,336 stations too; MILLION=1: the count of a million ballots instead; PAIRS=2000: copies alone)
-	$(BIN)/python -m $(if $(PAIRS),tests.bench.photo_copies $(PAIRS),tests.bench $(if $(MILLION),$(MILLION)000000,))
+bench: $(VENV)/.test ## measure, as ratios beside the limit (NATION=1: 813,336 stations too; MILLION=1: the count of a million ballots instead; PAIRS=2000: copies alone; PHOTOS=20000: ballots alone)
+	$(BIN)/python -m $(if $(PAIRS),tests.bench.photo_copies $(PAIRS),$(if $(PHOTOS),tests.bench.photo_ballots $(PHOTOS),tests.bench $(if $(MILLION),$(MILLION)000000,)))
 
 fuzz: $(VENV)/.test ## fuzz every parser of foreign bytes with atheris (MINUTES=15)
 	$(BIN)/python -m tests.fault.fuzz $(or $(MINUTES),15)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from tests.bench.measure import Row, Sizes, least, seconds
 from tests.bench.photo_contact import Failure, contact
 from tests.bench.photo_layouts import HELDOUT, NUMBER, files_of, form_of, layout
 
+from golos.photo.blank import blank_of
 from golos.photo.decode import decode
 from golos.photo.drawing.chance import Act, hidden, paper, photograph, scene, vote
 from golos.photo.form import Form, Region
@@ -66,12 +68,12 @@ class Judged:
 
 
 def take(number: int, family: int = 0, size: tuple[int, int] = (960, 1280)) -> Taken:
-    """Return photograph ``number`` of a family of layouts; the same number gives the same bytes."""
+    """Return photograph ``number`` of a family of layouts, upright of ``size``; the same number, the same bytes."""
     blank, boxes, form = _prepared(family + number % NUMBER)
     random = np.random.default_rng((number, family))
     sheet = paper(blank, random)
     act = vote(sheet, boxes, random)
-    of = scene(random, size)
+    of = scene(random, size if blank.shape[0] >= blank.shape[1] else size[::-1])  # who holds a telephone turns it
     shot = photograph(sheet, of)
     clear = not act.for_people and not any(hidden(shot, box) for box in boxes)
     return Taken(number, shot.jpeg(of), form, act, clear)
@@ -166,4 +168,15 @@ def _memory(taken: list[Taken], folder: Path) -> float:
 @cache
 def _prepared(number: int) -> tuple[Grey, tuple[Region, ...], Form]:
     specimen = layout(number)
-    return specimen.grey(_DRAWN), specimen.regions(_DRAWN), form_of(specimen)
+    form = form_of(specimen)
+    blank_of(form.current).prepare()
+    return specimen.grey(_DRAWN), specimen.regions(_DRAWN), form
+
+
+if __name__ == "__main__":
+    cv2.setNumThreads(1)
+    with tempfile.TemporaryDirectory() as name:
+        for row in measure(replace(Sizes(), ballot_photos=int(sys.argv[1])), Path(name)):
+            beside = f"{row.beside} {row.rival:.0f}" if row.rival else f"goal {row.goal}"
+            sys.stdout.write(f"{row.what}: {row.value:.4g} {row.unit}  ({beside})\n")
+            sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Layouts: ballots of 2 to 30 options in three scripts for development, and a family that development never saw."""
+"""Layouts: ballots of 2 to 30 options in several scripts: two families of development, one that it never saw."""
 
 import math
 
@@ -8,10 +8,12 @@ from golos.photo.drawing.specimen import Design, Specimen, draw
 from golos.photo.form import Form, parse_form
 from golos.photo.form_text import toml_of
 
-NUMBER = 20
-"""Layouts of each family."""
-HELDOUT = 100
-"""Number of the first layout of the family kept back."""
+NUMBER = 40
+"""Layouts that photographs are taken of in turn, in development and of those kept back."""
+_TABLES = 20
+"""Number of the first ruled table; before it are plain rows."""
+HELDOUT = 200
+"""Number of the first layout that is kept back: only ever measured, never looked at to make the reader better."""
 _OPTIONS = (2, 3, 5, 7, 9, 12, 14, 18, 24, 30)
 _LANGUAGES = ("ru", "en", "ar")
 _NAMES = {
@@ -34,15 +36,17 @@ _FONTS = {
     "en": ("New Computer Modern", "Liberation Serif", "DejaVu Sans Mono", "Libertinus Serif"),
     "ar": ("DejaVu Sans",),
 }
-_HELDOUT_NAMES = (
+_TABLE_NAMES = (
     "Παπαδόπουλος Ελένη Γεώργιος Κατερίνα Δημήτρης Αθανασίου Νικολαΐδης Σοφία Βασίλης Χριστίνα Ιωάννου "
     "Müller Åsa Łukasz Zażółć Ñandú Çelik Øyvind Škoda Œuvre Żaneta Jürgen Þór Ügyfél"
 )
 
 
 def layout(number: int) -> Specimen:
-    """Return layout ``number``: 0 to 19 are for development, 100 to 119 are the family kept back."""
-    return _heldout(number - HELDOUT) if number >= HELDOUT else _developed(number)
+    """Return layout ``number``: 0 to 39 are for development, 200 to 239 are kept back."""
+    if number >= HELDOUT:
+        return _heldout(number - HELDOUT)
+    return _table(number - _TABLES) if number >= _TABLES else _rows(number)
 
 
 def files_of(specimen: Specimen, longest: int = 1200) -> dict[str, bytes]:
@@ -57,7 +61,7 @@ def form_of(specimen: Specimen, longest: int = 1200) -> Form:
     return parse_form(files.pop("FORM.toml"), files)
 
 
-def _developed(number: int) -> Specimen:
+def _rows(number: int) -> Specimen:
     random = np.random.default_rng((77, number))
     language = _LANGUAGES[number % 3]
     count = _OPTIONS[number % 10]
@@ -78,7 +82,7 @@ def _developed(number: int) -> Specimen:
     return draw(*_HEADS[language], names, design)
 
 
-def _heldout(number: int) -> Specimen:
+def _table(number: int) -> Specimen:
     """Return a ruled table: a number, a name, a party, and a field of the row's height or a round one to mark."""
     random = np.random.default_rng((78, number))
     count, columns = _OPTIONS[number % 10], 2 if number % 10 >= 6 else 1
@@ -96,7 +100,7 @@ def _heldout(number: int) -> Specimen:
     boxes = []
     for place in range(count):
         left, top = 15 + wide * (place // rows), 40 + row * (place % rows)
-        name = " ".join(random.choice(_HELDOUT_NAMES.split(), 2, replace=False))
+        name = " ".join(random.choice(_TABLE_NAMES.split(), 2, replace=False))
         x, y = left + wide - side - 2, top + (row - side) / 2
         corner = f", radius: {side / 2:.2f}mm" if round_ else ""
         size = f"{min(11.0, row * 1.1):.1f}pt"
@@ -107,3 +111,52 @@ def _heldout(number: int) -> Specimen:
         ]
         boxes.append((x, y, side))
     return Specimen(Design(paper="a4" if height > 250 else "a5"), "\n".join(source), tuple(boxes))
+
+
+_HELDOUT_NAMES = (
+    "გიორგი ნინო დავით თამარ ლევან მარიამ ირაკლი ეკა Արամ Անի Հայկ Լիլիթ Տիգրան Մարիամ Narine Beka Otar Ketevan "
+    "Zurab Lusine Gevorg Salome Vakhtang Hasmik"
+)
+
+
+def _heldout(number: int) -> Specimen:
+    """Return cards beside each other: a box with round corners on the left, a bold name, a party in small grey letters.
+
+    Some lie across; all bear an emblem, bars as of a serial number, and a line to sign on.
+    """
+    random = np.random.default_rng((79, number))
+    count, across = _OPTIONS[number % 10], number % 4 == 3
+    columns = 3 if across and count > 8 else 2 if count > 10 else 1
+    long, short = (297.0, 210.0) if count > 6 else (210.0, 148.0)
+    width, height = (long, short) if across else (short, long)
+    rows = math.ceil(count / columns)
+    row, wide = min(19.0, (height - 66) / rows), (width - 20) / columns
+    side = min(row - 2.2, float(random.uniform(6.5, 9.5)))
+    source = [
+        f"#set page(width: {width}mm, height: {height}mm, margin: 0mm)",
+        '#set text(font: ("DejaVu Sans",), size: 9pt)',
+        "#place(left + top, dx: 10mm, dy: 9mm, circle(radius: 8mm, stroke: 0.8mm)[*IV*])",
+        "#place(left + top, dx: 32mm, dy: 11mm, text(size: 14pt)[*ბიულეტენი · Քվեաթերթիկ*])",
+        f"#place(left + top, dx: 32mm, dy: 20mm, text(size: 8pt)[One mark. Précinct {number + 311}])",
+        f"#place(left + top, dx: 10mm, dy: {height - 14}mm, line(length: 60mm, stroke: 0.3mm))",
+    ]
+    for bar in range(14):
+        stroke = float(random.uniform(0.3, 1.1))
+        place = f"dx: {width - 40 + bar * 2.1:.1f}mm, dy: 9mm"
+        source.append(f"#place(left + top, {place}, line(length: 9mm, angle: 90deg, stroke: {stroke:.2f}mm))")
+    boxes = []
+    for place in range(count):
+        left, top = 10 + wide * (place // rows), 36 + row * (place % rows)
+        name, party = (" ".join(random.choice(_HELDOUT_NAMES.split(), 2, replace=False)) for _ in range(2))
+        x, y = left + 3, top + (row - side) / 2
+        beside = f"dx: {x + side + 4:.2f}mm"
+        size = min(10.0, row * 0.9)
+        source += [
+            f"#place(left + top, {beside}, dy: {top + row * 0.16:.2f}mm, text(size: {size:.1f}pt)[*{name}*])",
+            f"#place(left + top, {beside}, dy: {top + row * 0.58:.2f}mm, "
+            f"text(size: {size * 0.66:.1f}pt, fill: luma(90))[{party}])",
+            f"#place(left + top, dx: {x:.2f}mm, dy: {y:.2f}mm, "
+            f"rect(width: {side:.2f}mm, height: {side:.2f}mm, radius: {side * 0.2:.2f}mm, stroke: 0.45mm))",
+        ]
+        boxes.append((x, y, side))
+    return Specimen(Design(paper="a4" if long > 250 else "a5"), "\n".join(source), tuple(boxes))

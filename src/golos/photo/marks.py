@@ -27,7 +27,7 @@ _AROUND = 0.45
 _SQUARE = 1.6
 """Side of the square that paper in shadow holds and ink does not, as a share of a box's longer side."""
 _RULE = 9
-"""Width of a band about print in which ink beside a box counts for nothing: rules bend with the paper."""
+"""Width of a band about other print in which ink beside a box counts for nothing: rules bend with the paper."""
 _SECTORS = 12
 _PRINT = 26
 """Ink of the blank form from which on a pixel is print."""
@@ -219,7 +219,8 @@ def _place(blank: Blank, region: Region, reach: int) -> Place:
     free, core = ~printed, np.zeros(ink.shape, bool)
     high, wide = region.h // 4, region.w // 4
     core[around + high : around + region.h - high, around + wide : around + region.w - wide] = True
-    dark, beside = (ink > 90) & support, ~box & ~_grown(ink > _PRINT, _RULE)
+    dark = (ink > 90) & support
+    beside = ~box & free & ~_grown((ink > _PRINT) & ~_grown(box, 5), _RULE)
     return Place(
         region=region,
         cut=cut,
