@@ -61,12 +61,12 @@ def junk(random: np.random.Generator) -> bytes:
 
 
 def _exposed(picture: Colour, random: np.random.Generator) -> bytes:
-    """Return a JPEG of it in the light of a room, somewhat out of focus, with the grain of a random place of a film."""
+    """Return a JPEG of it in the light of a room, a few shaken, with the grain of a random place of a film."""
     light = random.uniform(150, 255) * random.uniform(0.8, 1.0, (2, 2, 1)).astype(np.float32)
     lit = cv2.resize(np.asarray(light, np.float32), SIZE, interpolation=cv2.INTER_LINEAR).astype(np.uint8)
     picture = np.asarray(cv2.multiply(picture, cv2.merge([lit] * 3), scale=1 / 255), np.uint8)
-    blur = random.uniform(2.0, 3.0) if random.random() < _SHAKEN else random.uniform(0.4, 0.8)
-    picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), blur), np.uint8)
+    if random.random() < _SHAKEN:
+        picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), random.uniform(2.0, 3.0)), np.uint8)
     top, left = random.integers(_FILM - SIZE[1]), random.integers(_FILM - SIZE[0])
     grain = cv2.merge([_film()[top : top + SIZE[1], left : left + SIZE[0]]] * 3)
     picture = np.asarray(cv2.addWeighted(picture, 1.0, grain, random.uniform(0.3, 1.0), -64), np.uint8)

@@ -123,7 +123,7 @@ def _photographs(ran: Ran) -> Table:
         _row(table, _WORDS[kind], sum(met.values()), *(met[fate] for fate in Fate))
     table.caption = (
         "junk shows no ballot; a copy is another voter's picture, and which of the two\n"
-        "is joined to the other is chance; a staged one shows a ballot that was not cast."
+        "is joined to the other is chance; a staged one shows a ballot that was not\ncast."
     )
     return table
 
@@ -132,15 +132,14 @@ def _machine(ran: Ran) -> Table:
     table = _table("The machine's reading of the photographs, beside the truth", "truth", "sent", *Said)
     tallied = machine_tally(ran.crowd.sent.photos, ran.pictures)
     for kind, said in tallied.items():
-        _row(table, _WORDS[kind], sum(said.values()), *(said[what] for what in Said))
+        _row(table, kind, sum(said.values()), *(said[what] for what in Said))
     told = sum(tallied.values(), Counter[Said]())
     sure = told[Said.RIGHT] + told[Said.WRONG]
     shown = sure + told[Said.REVIEW] - tallied[Photo.JUNK][Said.REVIEW]
     share, right = (100 * part / (whole or 1) for part, whole in ((sure, shown), (told[Said.RIGHT], sure)))
     table.caption = (
-        f"Of {shown:,} ballots the machine was sure of {share:.1f} %, and right in {right:.2f} % of\n"
-        "these. In review: it says nothing. People look at all but copies, and are not\n"
-        "told what it said."
+        f"Of {shown:,} ballots the machine was sure of {share:.1f} %, right in {right:.2f} % of these.\n"
+        "In review: it says nothing. People look at all but copies, and are not told\nwhat it said."
     )
     return table
 
