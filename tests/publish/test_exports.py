@@ -1,6 +1,7 @@
 """The exports hold what data/ holds: typed tables, maps, and the report that the NIST schema admits."""
 
 import csv
+import dataclasses
 import io
 import json
 from itertools import pairwise
@@ -11,6 +12,7 @@ import jsonschema
 import pytest
 
 from golos.publish.exports import nist, parquet
+from golos.publish.results import Announcement, Results
 
 from .conftest import published
 from .nation import ANNOUNCED, nation
@@ -102,6 +104,18 @@ def test_only_the_authority_s_announcement_is_a_total(site):
     assert others and all(
         "announced" in c["OtherType"] or "protocol" in c["OtherType"] or "no result" in c["OtherType"] for c in others
     )
+
+
+def test_another_source_s_announcement_and_a_rounded_one_are_no_totals(site):
+    results = Results.of(site.nation.comparison, site.nation.log)
+    (said,) = results.announcements
+    press = dataclasses.replace(said.official, source="press", authority=False)
+    rounded = dataclasses.replace(said.official, unit=100)
+    announced = [Announcement(0, press), Announcement(0, rounded), *results.announcements]
+    (contest,) = nist.report(dataclasses.replace(results, announcements=announced))["Election"][0]["Contest"]
+    for selection in contest["ContestSelection"]:
+        kinds = [count.get("OtherType", "total") for count in selection["VoteCounts"] if count["GpUnitId"] == "unit-N"]
+        assert kinds[:3] == ["announced, by press", "announced, by board, rounded to 100", "total"]
 
 
 def test_a_report_on_a_very_large_nation_ends_above_the_stations(site, monkeypatch, tmp_path):
