@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -29,9 +30,14 @@ def found(
     quorum: int = 0,
     extra: str = "",
     organisations: tuple[Organisation, ...] = (),
+    complete: Callable[[Path], object] = lambda pack: None,
 ) -> Path:
-    """Found an election with a checkpoint every second; ``extra`` is appended to golos.toml."""
+    """Found an election with a checkpoint every second.
+
+    ``extra`` is appended to golos.toml; ``complete`` may add to the pack's folder before the election is founded.
+    """
     election.write_pack(make(4, 200, 0, 1), folder / "pack", 2, 1)
+    complete(folder / "pack")
     (folder / "golos.toml").write_text(f'[web]\nhost = "{HOST}"\nport = {_free_port()}\n{extra}')
     monday = date.today() - timedelta(days=date.today().weekday())
     LocalOffices().found(folder, Plan("golos.invalid/e2e", 3, 2, monday, 1, witnesses, quorum, organisations))

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import cbor2
-from tests.e2e.living import CONTEST, Living, found
+from tests.e2e.living import CONTEST, Living, found, golos
 from tests.web.line import Line
 
 from golos.ceremony.freeze import freeze, sign_jointly
@@ -35,7 +35,9 @@ class Voting:
         self._folder = tempfile.TemporaryDirectory(prefix="golos-web-")  # a short path: a socket's has 107 bytes
         self._organisation = SigningKey(b"\x0b" * 32)
         self.organisation = Organisation("Honest People", self._organisation.public)
-        folder = found(Path(self._folder.name), extra=_DRILL, organisations=(self.organisation,))
+        folder = found(
+            Path(self._folder.name), extra=_DRILL, organisations=(self.organisation,), complete=_name_offline_page
+        )
         self.inbox = Inbox(folder / "drill.sock")
         self.living = Living(folder)
         self._numbers = iter(range(291_000_001, 291_999_999))
@@ -112,3 +114,9 @@ class Voting:
         opened = open_ballots(office.log(), office.sealed, SealingKey(restore(shares)))
         office.write([sign_jointly(office.pack, opened.draft, stewards)], [opened.blob])
         publish_election(self.living.office, self.living.folder / "public")
+
+
+def _name_offline_page(pack: Path) -> None:
+    """Have the pack, and so leaf 0 of the log, vouch for the app as one page."""
+    done = golos("app", "offline", pack)
+    assert done.returncode == 0, done.stderr

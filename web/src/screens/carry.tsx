@@ -1,7 +1,7 @@
 /** Carry: other people's sealed reports, taken where there is no internet and handed over where there is. */
 
 import { useState } from "preact/hooks";
-import type { Carried } from "../core";
+import { CoreProblem, type Carried } from "../core";
 import { core, state, useAct } from "../ui/core";
 import { give } from "../ui/give";
 import { moment, say } from "../ui/language";
@@ -56,20 +56,30 @@ export function Carry() {
 
 /** The app itself, for phones that never had internet: the page, and the election with its stations. */
 function TheApp() {
+  const act = useAct();
+  const pass = (path: string, name: string) => act.run(async () => give(name, await fetched(path), false));
   return (
     <section>
       <h2>{say("carry_app_h")}</h2>
       <p>{say("carry_app")}</p>
-      <div class="acts">
-        <a class="button" href="offline.html" download="notes.html">
+      <Acts>
+        <Button act={act} icon="file" onClick={() => void pass("offline.html", "notes.html")}>
           {say("carry_app_page")}
-        </a>
-        <a class="button" href="offline.golos" download="election.golos">
+        </Button>
+        <Button act={act} icon="file" onClick={() => void pass("offline.golos", "election.golos")}>
           {say("carry_app_election")}
-        </a>
-      </div>
+        </Button>
+      </Acts>
+      <Trouble problem={act.problem} />
     </section>
   );
+}
+
+/** A server gives no other page than the log vouches for. @throws offline, missing.app */
+async function fetched(path: string): Promise<Uint8Array> {
+  const answer = await fetch(path).catch(() => null);
+  if (!answer?.ok) throw new CoreProblem(answer ? "missing.app" : "offline");
+  return new Uint8Array(await answer.arrayBuffer());
 }
 
 function Parcel({ carried }: { carried: Carried }) {

@@ -34,6 +34,7 @@ const WORDS: Readonly<Record<string, Key>> = {
   "accreditation.malformed": "observe_wrong",
   "accreditation.organisation": "observe_wrong",
   "accreditation.signature": "observe_wrong",
+  "missing.app": "carry_app_none",
   "report.empty": "report_empty",
   "no.station": "report_no_station",
   "election.malformed": "start_file_bad",
