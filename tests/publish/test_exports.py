@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import jsonschema
+import msgspec
 import pytest
 
 from golos.publish.exports import nist, parquet
@@ -109,8 +110,8 @@ def test_only_the_authority_s_announcement_is_a_total(site):
 def test_another_source_s_announcement_and_a_rounded_one_are_no_totals(site):
     results = Results.of(site.nation.comparison, site.nation.log)
     (said,) = results.announcements
-    press = dataclasses.replace(said.official, source="press", authority=False)
-    rounded = dataclasses.replace(said.official, unit=100)
+    press = msgspec.structs.replace(said.official, source="press", authority=False)
+    rounded = msgspec.structs.replace(said.official, unit=100)
     announced = [Announcement(0, press), Announcement(0, rounded), *results.announcements]
     (contest,) = nist.report(dataclasses.replace(results, announcements=announced))["Election"][0]["Contest"]
     for selection in contest["ContestSelection"]:

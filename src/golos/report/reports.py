@@ -92,7 +92,9 @@ def _figures(studied: Studied, voice: Phrases) -> Iterator[Block]:
         yield Text(text(NO_CONTROL), "notice")
     yield Heading(2, text("May be quoted as it stands"))
     strong = [(n, r) for n, r in studied.results.items() if r.grade.value in ("strong", "suspicious")]
-    quotable: Sequence[str] = [f"{sentence(n, r, voice)} ({voice.grade(r.grade)})" for n, r in strong]
+    quotable: Sequence[str] = [
+        f"{text(r.method.name)}. {sentence(n, r, voice)} ({voice.grade(r.grade)})" for n, r in strong
+    ]
     last = text(
         "This says nothing about any one station, and is no proof of fraud: it is what the figures show by themselves."
     )

@@ -24,7 +24,7 @@ def summary(results: Results, voice: Voice) -> Iterator[Block]:
     yield Text(
         text(
             "Election %(election)s, log of %(size)s entries with root %(root)s. "
-            "Whoever has this log gets the same numbers; the last chapter says how.",
+            "Whoever has this log gets the same numbers; the chapter on recomputing says how.",
             election=results.pack.id.hex()[:16],
             size=voice.number(results.size),
             root=results.root.hex()[:16],
