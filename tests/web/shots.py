@@ -1,4 +1,6 @@
-"""Shots: `python -m tests.web.shots` walks past every screen and writes a picture of each into docs/img/app.
+"""Shots: `python -m tests.web.shots [SCREEN...]` walks past every screen and writes a picture of each into docs/img/app.
+
+With names of screens it writes those alone.
 
 A picture is a PNG with a palette, as small as screens of few colours can be.
 """
@@ -52,7 +54,8 @@ def _walk(window: webdriver.Chrome, voting: Voting, language: str, scheme: str, 
     ]
     window.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
     for name in tour(Phone(window, voting.line(), language).open(), voting, foreign):
-        _shoot(window).save(OUT / f"{name}-{language}.png", optimize=True)
+        if name in (sys.argv[1:] or [name]):
+            _shoot(window).save(OUT / f"{name}-{language}.png", optimize=True)
 
 
 def _shoot(window: webdriver.Chrome) -> Image.Image:
