@@ -38,7 +38,7 @@ _STEP = 20
 """Working pixels over which the paper is taken for flat."""
 _AROUND, _RING, _DARK = 200, 600, 0.4
 """Pixels of the picture's longer side and of the ring in which the light around a sheet is looked at; see
-`Sheet.surroundings` (measured: 0.24 and 0.33 about the sheets on two monitors, 0.88 and more on 15 of paper)."""
+`Sheet.surroundings` (measured: 0.24 and 0.33 about the sheets on two monitors, 0.88 and more on 17 of paper)."""
 _NEAR = 5
 """How far a patch may lie from where the whole sheet's fit puts it, in working pixels."""
 
