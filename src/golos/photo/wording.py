@@ -25,7 +25,7 @@ _NEAR = 10
 """How far a block may lie off its place."""
 _FITS, _OTHER, _ENOUGH = 0.75, 0.28, 12
 """Correlation, beside the best tenth's, of the same words; share of blocks with other words that makes it another
-printing (measured: 0 to 0.18 on seven real sheets of their form, 0.42 on one of an older printing); blocks needed to say so."""
+printing (measured: 0 to 0.18 on seven real sheets of their form, 0.42 on one of an older printing); blocks it takes."""
 
 
 def reworded(sheet: Sheet) -> bool:
