@@ -1,8 +1,7 @@
-"""Shots: `python -m tests.web.shots [SCREEN...]` walks past every screen and writes a picture of each into docs/img/app.
+"""Shots: `python -m tests.web.shots` walks past every screen and writes a picture of each into docs/img/app.
 
-With names of screens it writes those alone.
-
-A picture is a PNG with a palette, as small as screens of few colours can be.
+With names of screens behind it, it writes those alone. A picture is a PNG with a palette, as small as screens of few
+colours can be.
 """
 
 import base64
