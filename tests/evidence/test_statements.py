@@ -121,6 +121,7 @@ def test_the_cost_of_faking_a_claim(log, monkeypatch):
     monkeypatch.setattr(known, "findings", lambda pack, records: verified.extend(records) or check(pack, records))
     told = cohort_study(log, price=5.0).numbers
     assert len(verified) == sum(record is not None for record in log.records)
+    assert told["phones_for_all"] == max(c["phones"] for c in told["claims"])  # one station: one ballot serves them all
     claim = next(c for c in told["claims"] if c["id"].startswith("C1") and c["id"].endswith("confirmed"))
     assert (claim["phones"], claim["cost"], claim["since"]) == (5, 25.0, "week 0")
     assert claim["breaking_by_week"] == {"week 0": 2, "week 1": 5}

@@ -12,7 +12,7 @@ from golos.publish import language as languages
 from golos.publish.chart import atlas
 from golos.publish.outlines import read_shapes
 from golos.publish.results import Results
-from golos.report.reports import Studied, on_election
+from golos.report.reports import Beside, Studied, on_election
 
 FIGURES = ("votes", "registered", "issued", "counted", "valid")
 
@@ -30,8 +30,8 @@ def chart(results):
 
 @pytest.fixture(scope="session")
 def report(results, chart):
-    """Return the report on the small nation in a language; more arguments are `on_election`'s."""
-    return lambda code="en", **more: on_election(results, chart, languages.load(code), **more)
+    """Return the report on the small nation in a language; more arguments are those of `Beside`."""
+    return lambda code="en", **more: on_election(results, chart, languages.load(code), Beside(**more))
 
 
 @pytest.fixture(scope="session")

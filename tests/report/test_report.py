@@ -4,12 +4,14 @@ import dataclasses
 
 import pytest
 
+from golos.count.evidence import cohorts
+from golos.count.evidence.result import Result, Rows
 from golos.model.finding import Grade
 from golos.publish import language as languages
 from golos.report.document import Document, Facts, Heading, Plot, Points, Table, Text, Verdict
 from golos.report.findings import contradicted
 from golos.report.paper import pdf, pictures
-from golos.report.reports import on_election
+from golos.report.reports import Beside, on_election
 from golos.report.screen import html
 
 LANGUAGES = ("be", "ru", "en")
@@ -76,7 +78,7 @@ def test_nothing_proven_is_said_so(results, chart):
         results.comparison,
         grades=tuple(min(g, Grade.STRONG, key=list(Grade)[::-1].index) for g in results.comparison.grades),
     )
-    document = on_election(dataclasses.replace(results, comparison=weak), chart, languages.load("en"))
+    document = on_election(dataclasses.replace(results, comparison=weak), chart, languages.load("en"), Beside())
     assert (
         "By these data falsification is proven at no polling station; this does not say that the vote was clean."
         in [item for block in document.blocks if isinstance(block, Points) for item in block.items]
@@ -97,7 +99,7 @@ def test_every_contradicted_station_has_its_page_strongest_first(results, chart)
     graded = dict(zip(results.comparison.count.tree.stations, given, strict=True))
     codes = contradicted(mixed)
     assert [graded[code] for code in codes] == [Grade.PROVEN, Grade.STRONG, Grade.STRONG, Grade.SUSPICIOUS]
-    assert list(exhibits(on_election(mixed, chart, languages.load("en")))) == codes
+    assert list(exhibits(on_election(mixed, chart, languages.load("en"), Beside()))) == codes
 
 
 def test_an_exhibit_shows_both_sides_and_where_they_come_from(results, report):
@@ -168,3 +170,22 @@ def test_a_page_on_a_screen_asks_nothing_of_anybody(report, code):
 def test_pages_can_be_looked_at(report):
     pages = pictures(report(exhibits=1), ppi=20)
     assert len(pages) > 4 and all(page.startswith(b"\x89PNG") for page in pages)
+
+
+def test_the_weeks_stand_beside_their_cost(report):
+    weeks = [
+        {"cohort": "w1", "starts": "2030-04-01", "issued": 4, "redeemed": 3, "contests": {"president": None}},
+        {
+            "cohort": "w2",
+            "starts": "2030-04-08",
+            "issued": 9,
+            "redeemed": 7,
+            "contests": {"president": {"c1": {"stations": 1, "votes": 5}}},
+        },
+    ]
+    numbers = {"weeks": weeks, "claims": [{}, {}], "phones_for_all": 5}
+    study = Result(cohorts.METHOD, Grade.PROVEN, "", Rows(7), "a" * 64, numbers)
+    document = report(cohorts=study)
+    (table,) = [b for b in document.blocks if isinstance(b, Table) and b.head[0] == "Registered up to"]
+    assert table.rows == [["w1 (2030-04-01)", "4", "3", "0", "0"], ["w2 (2030-04-08)", "9", "7", "1", "5"]]
+    assert any("takes at least 5 telephone numbers" in text for text in texts(document))

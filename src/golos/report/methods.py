@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from golos.count.evidence import multiplicity, power, selection
+from golos.count.evidence import cohorts, multiplicity, power, selection
 from golos.count.evidence.result import Method
 from golos.model.finding import Grade, Rule
 from golos.publish.results import Results
@@ -10,7 +10,7 @@ from golos.publish.words import GRADES, METHODS, RULES
 from golos.report.document import Block, Heading, Points, Table, Text
 from golos.report.voice import Phrases, Voice
 
-EVIDENCE = (multiplicity.METHOD, selection.METHOD, power.METHOD)
+EVIDENCE = (multiplicity.METHOD, selection.METHOD, power.METHOD, cohorts.METHOD)
 """The methods of the chapter on the strength of the evidence."""
 MEANINGS: dict[Grade, str] = {
     Grade.PROVEN: "Two sides that are both sure contradict each other.",

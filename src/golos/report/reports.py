@@ -20,6 +20,7 @@ from golos.report.strength import strength
 from golos.report.summary import summary
 from golos.report.telling import sentence
 from golos.report.voice import Phrases, Voice
+from golos.report.weeks import weeks
 
 EXHIBITS = 1_000
 """So many contradicted stations, the strongest, have a page of their own if nobody says otherwise."""
@@ -34,12 +35,19 @@ class Studied:
     control: tuple[Returns, Mapping[str, Result]] | None = None
 
 
-def on_election(
-    results: Results, chart: Atlas, language: Language, studied: Studied | None = None, exhibits: int = EXHIBITS
-) -> Document:
-    """Return the report on an election; ``studied`` adds the chapter on its official figures."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Beside:
+    """What a report on an election holds besides: its official figures, its cohorts, how many exhibits at most."""
+
+    studied: Studied | None = None
+    cohorts: Result | None = None
+    exhibits: int = EXHIBITS
+
+
+def on_election(results: Results, chart: Atlas, language: Language, beside: Beside) -> Document:
+    """Return the report on an election."""
     voice = Voice(Words(results.pack, language))
-    blocks = list(_election(results, chart, voice, studied, exhibits))
+    blocks = list(_election(results, chart, voice, beside))
     title = voice.name(results.pack.names)
     foot = f"{title}. {language.text(BOUNDS_ONLY)} · {results.root.hex()[:16]}"
     return Document(language.code, title, foot, language.text("Contents"), blocks)
@@ -56,12 +64,14 @@ def on_figures(studied: Studied, voice: Phrases) -> Document:
 BOUNDS_ONLY = "These are bounds and contradictions, never a result."
 
 
-def _election(results: Results, chart: Atlas, voice: Voice, studied: Studied | None, exhibits: int) -> Iterator[Block]:
-    every = contradicted(results)
-    shown = every[:exhibits]
+def _election(results: Results, chart: Atlas, voice: Voice, beside: Beside) -> Iterator[Block]:
+    every, studied = contradicted(results), beside.studied
+    shown = every[: beside.exhibits]
     yield from summary(results, voice)
     yield from findings(results, chart, voice, shown)
     yield from strength(results, voice)
+    if beside.cohorts is not None:
+        yield from weeks(results, beside.cohorts, voice)
     if studied is not None:
         yield from official(studied.returns, studied.results, studied.control, voice)
     yield from methods(results, voice)

@@ -1,5 +1,6 @@
 """golos report: what was found in an election, as a document for the press and for courts."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -7,8 +8,10 @@ from cyclopts import App, Parameter
 from rich.console import Console
 
 from golos.count.compare import compare
+from golos.count.evidence.cohorts import cohort_study
 from golos.count.forensics.returns import Returns
 from golos.count.forensics.study import studies
+from golos.count.known import Known
 from golos.count.recount import recount
 from golos.doors.cli.office import Offices
 from golos.intake.returns import parse_returns_map, read_returns
@@ -19,7 +22,7 @@ from golos.publish.outlines import read_shapes
 from golos.publish.results import Results
 from golos.report.document import Document
 from golos.report.paper import pdf
-from golos.report.reports import EXHIBITS, Studied, on_election
+from golos.report.reports import EXHIBITS, Beside, Studied, on_election
 from golos.report.screen import html
 
 Code = Literal["be", "ru", "en"]
@@ -58,9 +61,12 @@ def register(app: App, offices: Offices, console: Console) -> None:
         form_of(out)
         studied = studied_of(official, mapping, control, control_map)
         log = offices.log(folder)
+        log = replace(log, known=Known(log.pack))  # the cohorts are recounts: each signature is verified once
         results = Results.of(compare(recount(log)), log)
         chart = atlas(results, read_shapes(log.pack, offices.pack_files(folder)))
-        write(on_election(results, chart, languages.load(language), studied, max(exhibits, 0)), out)
+        own = any(cohort["redeemed"] for cohort in results.summary["cohorts"].values())
+        beside = Beside(studied, cohort_study(log) if own else None, max(exhibits, 0))
+        write(on_election(results, chart, languages.load(language), beside), out)
         console.print(f"The report is in {out}.", markup=False)
 
 
