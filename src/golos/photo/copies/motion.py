@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 Field = NDArray[np.float32]
 Mask = NDArray[np.uint8]
 
-_STILL = 0.2
-"""Pixels that the frame's corners may move in one picture that was only encoded, scaled or toned anew."""
+_STILL, _LEVEL = 0.6, 0.15
+"""Pixels that the frame's corners may move, and may turn, in one picture that was only encoded, scaled or toned anew:
+a size in whole pixels is not quite the scale that was meant, but nothing turns.
+"""
 _SCALE, _TURN, _SHIFT = 0.012, 6.0, 0.06
 """What a sheet laid down by hand under a camera at rest does at most: change of size, degrees, share of the side."""
 _SLIP = 0.12
 """Pixels that sheet and desk may be displaced against each other in one photograph."""
-_BENT, _BLURRED, _MOST_BENT = 0.1, 2.0, 0.33
+_BENT, _BLURRED, _MOST_BENT = 0.1, 2.0, 0.45
 """Pixels that a quarter of the sheet may lie off the similarity of all; more where one picture is larger."""
 _LEAST = 1_000.0
 """Texture that a quarter has to have, to say where it is."""
@@ -32,7 +34,8 @@ def by_a_stand(way: Field, one: tuple[int, ...], other: tuple[int, ...]) -> bool
     height, width = one[:2]
     frame = np.array([[[0, 0], [width, 0], [width, height], [0, height]]], np.float32)
     moved = np.asarray(cv2.transform(frame, way), np.float32) - frame
-    if float(np.linalg.norm(moved, axis=2).max()) <= _STILL:
+    turned = max(abs(float(way[0, 1])) * height, abs(float(way[1, 0])) * width)
+    if float(np.linalg.norm(moved, axis=2).max()) <= _STILL and turned <= _LEVEL:
         return False
     turn = abs(float(np.degrees(np.arctan2(way[1, 0], way[0, 0]))))
     shift = float(np.linalg.norm(moved.mean(1))) / max(height, width)

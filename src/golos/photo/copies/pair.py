@@ -29,6 +29,8 @@ PDQ_NEAR = 20
 """Bits of 256 up to which two frames are worth comparing, across stations; never a proof."""
 _VOTES, _INLIERS = 36, 32
 """Corners that agree on turn and scale, and then on one similarity."""
+_FIRST_STEPS, _STEPS, _ALIKE = 3, 12, 0.6
+"""Steps of the fine alignment, and the correlation without which it is not gone on with: most others end here."""
 _BLOCK, _RIM = 16, 9
 _AGREES = 0.6
 _PRINT_TEXTURE, _DESK_TEXTURE = 8.0, 0.5
@@ -124,10 +126,14 @@ def _aligned(one: Descriptor, other: Descriptor) -> Field | None:
     mine, theirs = _fine(one.grey), _fine(other.grey)
     whole = np.full(theirs.shape, 255, np.uint8)
     try:
-        _, found = cv2.findTransformECC(mine, theirs, way, cv2.MOTION_AFFINE, (3, 15, 1e-4), whole, 3)
+        for steps in (_FIRST_STEPS, _STEPS):
+            alike, found = cv2.findTransformECC(mine, theirs, way, cv2.MOTION_AFFINE, (3, steps, 1e-4), whole, 3)
+            if alike < _ALIKE:
+                return None
+            way = np.asarray(found, np.float32)
     except cv2.error:  # it did not converge: these are two pictures
         return None
-    return np.asarray(found, np.float32)
+    return way
 
 
 def _around(both: NDArray[np.uint8], inside: Grey, ring: int) -> NDArray[np.uint8]:
