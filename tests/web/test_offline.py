@@ -1,8 +1,9 @@
-"""The app as one file, from a stick: no server, no network; what it seals is carried and delivered by another phone."""
+"""The app as one file, from a stick, without a server: what it seals is carried by another phone; a mirror is found."""
 
 import hashlib
 
 import pytest
+from tests.e2e.living import golos
 from tests.web import way
 from tests.web.phone import Phone, phones
 
@@ -13,7 +14,17 @@ BUNDLE = ".golos,application/octet-stream"
 
 
 @pytest.fixture
-def stick(voter, tmp_path):
+def mirror(voting):
+    """A mirror on the signed list, which nobody reaches yet."""
+    line = voting.line()
+    line.close()
+    assert golos("app", "mirrors", voting.living.folder, line.origin).returncode == 0
+    yield line
+    assert golos("app", "mirrors", voting.living.folder).returncode == 0
+
+
+@pytest.fixture
+def stick(mirror, voter, tmp_path):
     """What a voter with internet passes on: the page and the election's file."""
     downloads_to(voter.window, tmp_path)
     voter.press("menu_carry")
@@ -39,7 +50,9 @@ def paper(voter, tmp_path):
     return tmp_path / "paper.png"
 
 
-def test_from_a_page_on_a_stick_to_a_report_that_another_phone_delivers(voter, voting, stick, paper, ballot_film, app):
+def test_from_a_page_on_a_stick_to_a_report_that_another_phone_delivers(
+    voter, voting, mirror, stick, paper, ballot_film, app
+):
     page, ballots, photos = stick / "notes.html", len(voting.ballots()), len(voting.photos())
     assert page.read_bytes() == (app / "offline.html").read_bytes()
     assert hashlib.sha256(page.read_bytes()).hexdigest() == voting.living.pack.offline_page  # in leaf 0 of the log
@@ -65,8 +78,13 @@ def test_from_a_page_on_a_stick_to_a_report_that_another_phone_delivers(voter, v
         (file,) = lone.until(lambda: list((stick / "out").glob("*.golos")))
         lone.sees("state_handed_file")
         assert lone.stages() == ["saved", "handed"]
+        voter.press("menu_carry")
+        voter.choose(file, BUNDLE)
+        voter.sees("carry_delivered", n=1)
+        voter.until(lambda: (len(voting.ballots()), len(voting.photos())) == (ballots + 1, photos + 1))
+        mirror.mend()  # internet at last: the election's file has brought the list of mirrors
+        lone.press("outbox_now")
+        way.reaches(lone, "received")
+        lone.sees("outbox_photo_all")
         assert lone.complaints() == []
-    voter.press("menu_carry")
-    voter.choose(file, BUNDLE)
-    voter.sees("carry_delivered", n=1)
-    voter.until(lambda: (len(voting.ballots()), len(voting.photos())) == (ballots + 1, photos + 1))
+    assert (len(voting.ballots()), len(voting.photos())) == (ballots + 1, photos + 1)
