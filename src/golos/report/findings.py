@@ -39,7 +39,10 @@ def findings(results: Results, chart: Atlas, voice: Voice, exhibits: Sequence[st
             "sure both sides are; its breaking number says how many photographs must be false for it to fall."
         )
     )
-    yield _counts(results, voice)
+    if any(not finding.withdrawn for finding in results.findings):
+        yield _counts(results, voice)
+    else:
+        yield Text(text("These data show no contradiction. It does not say that there was none."))
     picture = _map(results, chart, voice)
     if picture is not None:
         yield picture

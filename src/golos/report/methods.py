@@ -36,8 +36,9 @@ def methods(results: Results, voice: Voice) -> Iterator[Block]:
     text = voice.text
     yield Heading(1, text("Methods"))
     yield grades(voice)
-    yield Heading(2, text("The rules that found something"))
     present = {finding.rule for finding in results.findings}
+    if present:
+        yield Heading(2, text("The rules that found something"))
     for rule in Rule:
         if rule in present:
             yield Text(f"{rule}. {text(RULES[rule])}. {text(METHODS[rule])}")
