@@ -27,7 +27,7 @@ def exhibit(results: Results, voice: Voice, number: int, code: str) -> Iterator[
     for contest in results.pack.contests:
         yield from _figures(results, voice, contest, code)
     for finding in results.findings_of.get(code, ()):
-        yield Heading(3, f"{finding.rule}. {untagged(voice.words.tell(finding).rule)}")
+        yield Heading(2, f"{finding.rule}. {untagged(voice.words.tell(finding).rule)}")
         if finding.rule in (Rule.C5, Rule.C6):
             yield voice.verdict(finding.grade, voice.said(finding))
         else:

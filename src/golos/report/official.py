@@ -38,7 +38,7 @@ def official(
         yield Text(text(NO_CONTROL), "notice")
     yield _table(results, control[1] if control else None, voice)
     for name, result in _by_strength(results):
-        yield Heading(3, text(result.method.name))
+        yield Heading(2, text(result.method.name))
         yield voice.verdict(result.grade, sentence(name, result, voice))
         yield _rows(result, voice)
         if control is not None:

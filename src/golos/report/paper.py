@@ -16,9 +16,10 @@ _TAGGED = 3_000
 
 
 def pdf(document: Document) -> bytes:
-    """Return the document as PDF, tagged for screen readers unless it is very long: tags take four times the room."""
+    """Return the document as PDF; PDF/UA-1 (for screen readers) unless very long: tags take four times the room."""
     tagged = len(document.blocks) <= _TAGGED
-    made: bytes = _compile(_files(document), format="pdf", ignore_system_fonts=True, pdf_tags=tagged)
+    form = {"pdf_standards": "ua-1"} if tagged else {"pdf_tags": False}
+    made: bytes = _compile(_files(document), format="pdf", ignore_system_fonts=True, **form)
     return made
 
 
