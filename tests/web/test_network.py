@@ -125,20 +125,32 @@ def test_the_server_is_killed_in_the_middle(voter, voting):
     counted.becomes(1, 1, 1)
 
 
-def test_one_mirror_is_dead_and_another_takes_it(chromium, voting):
+NAMED = """
+const done = arguments[0];
+caches.match('index.html').then((kept) => done(kept ? kept.headers.get('content-security-policy') : ''));
+"""
+"""The policy of the page that the service worker keeps."""
+
+
+def test_an_installed_app_takes_up_a_new_list_and_one_mirror_is_dead_and_another_takes_it(voter, voting):
     counted = Counted(voting)
-    dead, alive = voting.line(), voting.line()
+    window, dead, alive = voter.window, voting.line(), voting.line()
     dead.close()
+    window.get(voter.address)
+    voter.until(lambda: "connect-src 'self';" in window.execute_async_script(NAMED), "waits for the worker")
     assert golos("app", "mirrors", voting.living.folder, dead.origin, alive.origin).returncode == 0
-    phone = Phone(chromium, voting.line()).open()
-    way.register(phone, voting)
-    filled(phone, voting)
-    phone.line.close()
-    way.seal(phone)
-    arrives(phone)
-    counted.becomes(1, 1, 1)
-    assert alive.sent > UPLOAD / 2
-    assert golos("app", "mirrors", voting.living.folder).returncode == 0
+    try:
+        window.get(voter.address)
+        voter.until(lambda: alive.origin in window.execute_async_script(NAMED), "waits for the policy of today")
+        window.get(voter.address)
+        filled(voter, voting)
+        voter.line.close()
+        way.seal(voter)
+        arrives(voter)
+        counted.becomes(1, 1, 1)
+        assert alive.sent > UPLOAD / 2
+    finally:
+        assert golos("app", "mirrors", voting.living.folder).returncode == 0
 
 
 @pytest.mark.parametrize("ahead", [DAY, -DAY], ids=["a day ahead", "a day behind"])

@@ -4,7 +4,6 @@ import json
 from urllib.request import urlopen
 
 import pytest
-from tests.e2e.living import golos
 from tests.web import way
 from tests.web.phone import Phone
 
@@ -165,27 +164,3 @@ def test_a_report_leaves_the_phone_once_its_receipt_is_there(voter, voting):
     voter.press("menu_change")
     voter.press("change_go")  # the key is still there
     voter.heading("home_h")
-
-
-def test_an_installed_app_follows_the_signed_list_of_mirrors(voter, voting):
-    """The page that the service worker keeps has the policy of its day; a new list brings a new one."""
-    window, mirror = voter.window, voting.line()
-    named = (
-        "const done = arguments[0]; caches.match('index.html').then((kept) => "
-        "done(kept ? kept.headers.get('content-security-policy') : ''))"
-    )
-    window.get(voter.address)
-    voter.until(lambda: "connect-src 'self';" in window.execute_async_script(named), "waits for the worker")
-    assert golos("app", "mirrors", voting.living.folder, mirror.origin).returncode == 0
-    try:
-        window.get(voter.address)
-        voter.until(lambda: mirror.origin in window.execute_async_script(named), "waits for the new policy")
-        window.get(voter.address)
-        way.choose(voter, voting)
-        way.without_photo(voter)
-        voter.line.close()
-        way.seal(voter)
-        way.reaches(voter, "received")
-        assert mirror.sent > 1024
-    finally:
-        assert golos("app", "mirrors", voting.living.folder).returncode == 0

@@ -35,7 +35,8 @@ export async function accredit(ways: Ways, spelt: string): Promise<void> {
 function readAccreditation(spelt: string): readonly [Bytes, Bytes] {
   try {
     const fields = decode(unbase64(spelt.replace(/\s/g, "")));
-    if (Array.isArray(fields) && fields.length === 2 && [32, 64].every((size, at) => isBytes(fields[at], size))) return fields as [Bytes, Bytes];
+    const fits = Array.isArray(fields) && fields.length === 2 && [32, 64].every((size, at) => isBytes(fields[at], size));
+    if (fits) return fields as [Bytes, Bytes];
   } catch {
     // said below
   }
@@ -55,7 +56,9 @@ export async function makeReport(ways: Ways, draft: string): Promise<string> {
     const said = fields(old.report, photo && unhex(photo.digest));
     const record = await observed(old.report.kind, await accredited(ways), sequence, old.station.code, ...said);
     const steps = [{ stage: "saved", time: ways.now() }] as const;
-    const item: ItemDoc = { ...blank(newId(), old.kind, sequence, ways.now()), ...(await named(record)), steps, station: old.station, report: old.report, photo };
+    const { station, report } = old;
+    const made = { ...blank(newId(), old.kind, sequence, ways.now()), ...(await named(record)) };
+    const item: ItemDoc = { ...made, steps, station, report, photo };
     if (await insert(ways, draft, item)) return item.id;
   }
 }
@@ -63,7 +66,8 @@ export async function makeReport(ways: Ways, draft: string): Promise<string> {
 /** What stands behind the station's code in a record of each kind. */
 function fields(report: Report, photo: Bytes | null): readonly Value[] {
   if (report.kind === "incident" && report.category) return [report.category];
-  if (report.kind === "turnout" && report.line && report.voters !== null) return [report.line, report.voters, report.twice, report.throughout];
+  if (report.kind === "turnout" && report.line && report.voters !== null)
+    return [report.line, report.voters, report.twice, report.throughout];
   if (report.kind === "protocol" && Object.keys(report.figures).length) return [Object.entries(report.figures), photo];
   throw new CoreProblem("report.empty", "report", "lacks what it is about");
 }

@@ -42,7 +42,8 @@ interface FiguresProps {
 export function Figures({ typed, wrong, onType }: FiguresProps) {
   const { lines = [], contests = [], checks = [] } = state().election ?? {};
   const last = (role: string): boolean => role === "invalid" || role === "blank";
-  const rows = [...lines.filter(({ role }) => !last(role)), ...contests.flatMap(({ options }) => options), ...lines.filter(({ role }) => last(role))];
+  const options = contests.flatMap((contest) => contest.options);
+  const rows = [...lines.filter(({ role }) => !last(role)), ...options, ...lines.filter(({ role }) => last(role))];
   return (
     <section>
       <p>{say("report_numbers")}</p>
@@ -59,7 +60,7 @@ export function Figures({ typed, wrong, onType }: FiguresProps) {
       ))}
       <div role="status">
         {checks.map((check) => (
-          <Sum key={check.rule} check={check} figures={numbersOf(typed)} options={contests.length === 1 ? contests[0]!.options.map(({ id }) => id) : []} />
+          <Sum key={check.rule} check={check} figures={numbersOf(typed)} options={contests.length === 1 ? options.map(({ id }) => id) : []} />
         ))}
       </div>
     </section>

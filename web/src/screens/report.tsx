@@ -102,7 +102,13 @@ function Turnout({ report, take, typed, wrong, onType }: TurnoutProps) {
       <fieldset class="choices">
         <legend>{say("report_line")}</legend>
         {countable().map(({ id, names }) => (
-          <Choice key={id} name="line" checked={report.line === id} onPick={() => take({ ...report, line: id })} label={core().name(names)} />
+          <Choice
+            key={id}
+            name="line"
+            checked={report.line === id}
+            onPick={() => take({ ...report, line: id })}
+            label={core().name(names)}
+          />
         ))}
       </fieldset>
       {number("voters", say("report_voters"))}
