@@ -17,7 +17,7 @@ from golos.report.paper import pdf
 from golos.report.quick import on_quick_count
 from golos.report.reports import on_figures
 from golos.report.screen import html
-from golos.report.telling import sentence
+from golos.report.telling import control_sentence, sentence
 from golos.report.voice import Phrases
 
 ENGLISH = Phrases(languages.load("en"))
@@ -103,3 +103,12 @@ def test_the_commands_write_what_the_name_asks_for(tmp_path):
     sample.write_text("stratum,units,unit,station,registered,valid,votes\n" + "\n".join(rows) + "\n")
     run("quickcount", "estimate", sample, "--report", tmp_path / "q.html", "--title", "Ann & Bob", "--language", "ru")
     assert "Ann &amp; Bob" in (tmp_path / "q.html").read_text()
+
+
+def test_the_control_is_told_where_the_method_is_most_wrong(studied):
+    clean = studied.control[1]["shpilkin"]
+    worst = max(clean.numbers["options"].values(), key=lambda told: told["share_of_votes"][1])
+    said = control_sentence("shpilkin", clean, ENGLISH)
+    assert f"votes of {worst['option']} anomalous" in said and ENGLISH.share(worst["share_of_votes"][1]) in said
+    small = [b.text for b in on_figures(studied, ENGLISH).blocks if isinstance(b, Text) and b.look == "small"]
+    assert any(text.endswith(said) for text in small)

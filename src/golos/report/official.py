@@ -8,7 +8,7 @@ from golos.count.forensics.returns import Returns
 from golos.model.finding import Grade
 from golos.report.document import Block, Heading, Plot, Table, Text
 from golos.report.methods import described
-from golos.report.telling import sentence
+from golos.report.telling import control_sentence, sentence
 from golos.report.voice import Phrases
 
 NO_CONTROL = (
@@ -43,7 +43,7 @@ def official(
         yield _rows(result, voice)
         if control is not None:
             beside = text("The clean control, %(title)s:", title=control[0].title)
-            yield Text(f"{beside} {sentence(name, control[1][name], voice)}", "small")
+            yield Text(f"{beside} {control_sentence(name, control[1][name], voice)}", "small")
     if control is not None:
         yield Heading(2, text("Plots, each beside the clean control"))
         for drawn in plots(returns, control[0], text):

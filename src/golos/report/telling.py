@@ -17,6 +17,14 @@ def sentence(name: str, result: Result, voice: Phrases) -> str:
     return _TELLERS[name](result.numbers, voice)
 
 
+def control_sentence(name: str, result: Result, voice: Phrases) -> str:
+    """Return the sentence of the clean control: of an option's curve that of the option where it is most wrong."""
+    options = result.numbers.get("options") if name == "shpilkin" else None
+    if not options:
+        return sentence(name, result, voice)
+    return _shpilkin(max(options.values(), key=lambda told: float(told["share_of_votes"][1])), voice)
+
+
 def chance(log10: float) -> str:
     """Return a chance as a power of ten, or as it is where it is not small."""
     return f"10^{log10:.0f}".replace("-", "−") if log10 < -3 else f"{10**log10:.3f}"
@@ -46,8 +54,9 @@ def _spikes(numbers: Numbers, voice: Phrases) -> str:
 def _shpilkin(numbers: Numbers, voice: Phrases) -> str:
     low, high = numbers["anomalous"]
     return voice.text(
-        "Depending on the window the method calls %(low)s to %(high)s of the leader's votes anomalous, %(low_share)s "
-        "to %(high_share)s of them. In the clean control it reaches 22 %% where nothing was wrong.",
+        "Depending on the window the method calls %(low)s to %(high)s votes of %(who)s anomalous, %(low_share)s to "
+        "%(high_share)s of them. In the clean control it reaches 22 %% where nothing was wrong.",
+        who=numbers["option"],
         low=voice.number(round(low)),
         high=voice.number(round(high)),
         low_share=voice.share(numbers["share_of_votes"][0]),
