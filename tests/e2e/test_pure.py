@@ -27,6 +27,17 @@ def test_publishing_again_gives_the_same_bytes(whole, tmp_path):
         assert (tmp_path / "again" / path).read_bytes() == (whole.public / path).read_bytes(), path
 
 
+def test_a_report_is_the_same_from_the_election_and_from_a_copy_of_what_was_published(whole, tmp_path):
+    """Whoever mirrors the folder prints the very bytes; the exhibits are the stations that were falsified."""
+    for folder, out in ((whole.folder, "one.html"), (whole.public, "other.html")):
+        done = golos("report", folder, "--out", tmp_path / out, "--language", "ru")
+        assert done.returncode == 0, done.stderr
+    page = (tmp_path / "one.html").read_text("utf-8")
+    assert page == (tmp_path / "other.html").read_text("utf-8")
+    contradicted = sum(grade in ("proven", "strong", "suspicious") for grade in compare(recount(whole.log)).grades)
+    assert contradicted > 0 and page.count(">Доказательство ") == 2 * contradicted  # its page, and its line above
+
+
 def test_publishing_over_an_older_publication_leaves_nothing_of_it(whole, tmp_path):
     out = tmp_path / "public"
     out.mkdir()
