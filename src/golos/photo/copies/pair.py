@@ -39,7 +39,7 @@ _PRINT, _DESK = 0.95, 0.6
 """Share of blocks that agree, inside the sheet and outside, from which it is one photograph."""
 _LEAST_DESK = 6
 """Blocks outside the sheet without which nothing is said."""
-_BOX, _INK = 0.93, 0.97
+_BOX = 0.93
 """Correlation of a box, and of the ink of a mark, below which it was edited."""
 _EDGE, _SHADOW = 4, 8
 """Pixels around the sheet that are none of the desk; in which the sheet's own shadow speaks, which moves with it."""
@@ -71,8 +71,7 @@ def relation(one: Descriptor, other: Descriptor, *, station: bool) -> Relation |
         return "identical bytes"
     laid = overlay(one, other)
     if laid is not None and _one_photograph(laid):
-        edited = laid.worst_box < _BOX or _worst_mark(one, other) < _INK
-        return "edited" if edited else "same photograph"
+        return "edited" if min(laid.worst_box, _worst_mark(one, other)) < _BOX else "same photograph"
     return "same sheet" if station and same_strokes(one, other) else None
 
 
