@@ -24,6 +24,8 @@ THUMBNAIL = 600
 """A picture whose longer side has fewer pixels is a thumbnail: too small to read."""
 _SURE = 0.7
 """Share of the blocks of print in their places from which on no better pose is looked for."""
+_CERTAIN = 0.9
+"""The same, from which on another pose by the same corners is not tried: one may slip by a row at one end."""
 _SEEN, _PART = 0.22, 0.12
 """The same, below which this is no sheet of the form; from the second on it is one of a printing that is not known."""
 _SHARP = 0.22
@@ -256,10 +258,15 @@ def _by_akaze(picture: Picture, form: Form) -> Iterator[Sheet]:
 
 
 def _by_corners(seen: Features, picture: Picture, form: Form, by: Literal["orb", "akaze"]) -> Iterator[Sheet]:
-    """Yield the sheets of the revisions whose corners of print are seen."""
+    """Yield the sheets of the revisions whose corners of print are seen, each by the pose that holds best."""
     for blank in map(blank_of, form.revisions):
+        found: list[Sheet] = []
         for matrix in poses(blank.orb if by == "orb" else blank.akaze, seen, blank.revision.size):
-            yield _held(picture, form, blank, matrix)
+            found.append(_held(picture, form, blank, matrix))
+            if found[-1].bend.share >= _CERTAIN:
+                break
+        if found:
+            yield max(found, key=lambda sheet: sheet.bend.share)
 
 
 def _held(picture: Picture, form: Form, blank: Blank, matrix: Matrix) -> Sheet:
