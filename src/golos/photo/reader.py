@@ -1,19 +1,16 @@
 """Reader: a file's bytes and a form become an answer. Pure: the same bytes give the same answer."""
 
 import time
-from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 
 from golos.model.problem import Problem
 from golos.photo.answer import Answer
 from golos.photo.ballot import read_ballot
-from golos.photo.blank import blank_of
 from golos.photo.decode import decode
-from golos.photo.form import Form, read_form
+from golos.photo.form import Form
 from golos.photo.protocol import read_protocol
-from golos.photo.sheet import LONGEST, Refusal, register
+from golos.photo.sheet import LONGEST, Refusal, Sheet, register
 
 
 def read(data: bytes, form: Form) -> Answer:
@@ -28,19 +25,11 @@ def _read(data: bytes, form: Form) -> Answer:
         picture = decode(data, longest=LONGEST[form.kind])
     except Problem:
         return Answer("rejected", ("undecodable",))
-    sheet = register(picture, form)
+    return answer_of(register(picture, form), form)
+
+
+def answer_of(sheet: Sheet | Refusal, form: Form) -> Answer:
+    """Return what a registered sheet shows, or why there is none."""
     if isinstance(sheet, Refusal):
         return sheet.answer()
     return read_ballot(sheet) if form.kind == "ballot" else read_protocol(sheet)
-
-
-def confined(setup: bytes) -> Callable[[bytes], bytes]:
-    """Return what `golos.photo.sandbox` runs, a photograph to an Answer in JSON; ``setup`` is FORM.toml's path."""
-    form = read_form(Path(setup.decode()))
-    for revision in form.revisions:
-        blank_of(revision).prepare()
-
-    def answer(data: bytes) -> bytes:
-        return msgspec.json.encode(read(data, form))
-
-    return answer

@@ -7,13 +7,12 @@ import msgspec
 
 from golos.model.problem import Problem
 from golos.photo.answer import Answer
-from golos.photo.ballot import read_ballot
 from golos.photo.binding_slip import find_slip
 from golos.photo.copies.descriptor import describe
 from golos.photo.decode import decode
 from golos.photo.form import Form
 from golos.photo.picture import Picture
-from golos.photo.protocol import read_protocol
+from golos.photo.reader import answer_of
 from golos.photo.sheet import LONGEST, Refusal, Sheet, register
 
 
@@ -53,10 +52,10 @@ def _without(answer: Answer, code: str, problem: str, remedy: str) -> Sight:
 
 
 def _answer(sheet: Sheet | Refusal, form: Form, beside: Picture | None) -> Answer:
-    if isinstance(sheet, Refusal):
-        return sheet.answer()
-    answer = read_ballot(sheet) if form.kind == "ballot" else read_protocol(sheet)
-    slip = find_slip(beside.grey, sheet.homography, sheet.revision.size) if beside else None
+    answer = answer_of(sheet, form)
+    if beside is None or isinstance(sheet, Refusal):
+        return answer
+    slip = find_slip(beside.grey, sheet.homography, sheet.revision.size)
     if slip is None:
         return answer
     found: dict[str, float | str] = {"seen": slip.code, "sure": str(slip.sure), "printed": str(slip.printed)}
