@@ -779,7 +779,7 @@ _STATUS = _one_of("ballot", "not_a_ballot", "unreadable", "copy")
 _TOKEN = _bytes(354)
 _LINES = _list_of(_tuple(_name, _or_null(_count)), 256)
 _OFFICIAL = (_name, _name, _name, _flag, _text_of, _count, _unit)
-_TABLE = (_name, _one_of("citizens", "protocol", "turnout"), _one_of("", *TIERS), _name, _count, _flag)
+_TABLE = (_name, _one_of("citizens", "protocol", "turnout", "sample"), _one_of("", *TIERS), _name, _count, _flag)
 
 # What follows kind, version 1 and election.
 GRAMMAR: dict[str, tuple[Form, ...]] = {
@@ -1459,7 +1459,7 @@ def _count_tables(folder: Folder, pack: Pack, log: Log, result: Count) -> None:
         elif kind == "protocol":
             version = Version(source, record[7], record[8], _table_rows(pack, contests[name], header, lines, ""))
             result.versions.setdefault(name, []).append(version)
-        elif tier:
+        elif kind == "citizens" and tier:
             result.tallies[source, tier, name] = _table_rows(pack, contests[name], header, lines, "line:")
 
 

@@ -80,7 +80,7 @@ def is_reserved(source: str) -> bool:
 def votes_of_sheets(pack: Pack, tree: Tree, sheets: Sequence[Sheet]) -> Iterator[Votes]:
     """Yield the citizens' tallies."""
     for sheet in sheets:
-        figures = _figures(pack, tree, sheet) if sheet.kind == "citizens" else None
+        figures = _figures(pack, tree, sheet) if sheet.kind == "citizens" and sheet.tier else None
         if figures is not None:
             yield Votes(sheet.source, sheet.tier, sheet.contest, figures, sheet.evidence)
 

@@ -13,7 +13,7 @@ StewardSignatures = Annotated[tuple[tuple[PublicKey, Signature], ...], msgspec.M
 Role = Literal["reader", "machine", "clerk"]
 """reader: says what pictures show. machine: a program that reads them. clerk: brings tables and announcements."""
 Status = Literal["ballot", "not_a_ballot", "unreadable", "copy"]
-Kind = Literal["citizens", "protocol", "turnout"]
+Kind = Literal["citizens", "protocol", "turnout", "sample"]
 Tier = Literal["declared", "photographed", "read", "confirmed"]
 TIERS: tuple[Tier, ...] = ("declared", "photographed", "read", "confirmed")
 
@@ -161,6 +161,8 @@ class Official(Frozen, frozen=True, tag="official"):
 
 class Table(Frozen, frozen=True, tag="table"):
     """An imported file of station tallies: digests of the file, of the mapping and of the rows it gave.
+
+    Of kind sample: the stations drawn for a quick count, and the digest of their seed.
 
     ``tier`` is "" unless ``kind`` is citizens. ``readings`` says how often the file's figures were read from the
     paper independently; ``authority`` that they are the authority's own data. One ``source`` has one table: a later

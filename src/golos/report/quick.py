@@ -77,7 +77,7 @@ def _plot(result: Result, voice: Phrases) -> Plot:
 
 
 def _design(result: Result, strata: Sequence[Stratum], voice: Phrases) -> list[Block]:
-    text = voice.text
+    text, numbers = voice.text, result.numbers
     rows = [
         [str(at), *(voice.number(n) for n in (stratum.units, stratum.drawn, len(stratum.y), len(stratum.missing)))]
         for at, stratum in enumerate(strata, 1)
@@ -87,6 +87,10 @@ def _design(result: Result, strata: Sequence[Stratum], voice: Phrases) -> list[B
         [text("Seed of the draw"), result.seed or "–"],
         [text("The filled sample (SHA-256)"), result.input],
     ]
+    if logged := numbers.get("logged"):
+        before = voice.number(logged["ballots_before"])
+        proof.append([text("Entry of the log"), f"{logged['leaf']}"])
+        proof.append([text("Ballots in the log before it"), before])
     return [
         Heading(2, text("Design")),
         Table("", head, rows),
