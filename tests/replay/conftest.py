@@ -42,6 +42,7 @@ class Run:
             stderr=subprocess.STDOUT,
             text=True,
             env={**os.environ, "COLUMNS": "200"},
+            preexec_fn=_interruptible,
         )
 
     def stop(self, how: signal.Signals, when: Callable[[], bool]) -> int:
@@ -81,6 +82,11 @@ def whole(tmp_path_factory: pytest.TempPathFactory, table: list[dict[str, str]])
     last = Run(folder)
     said = last.end()
     yield Whole(folder, [*sealed, last.status], said)
+
+
+def _interruptible() -> None:
+    """Tests started in the background by a script ignore Ctrl-C, and so would what they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _reading(folder: Path) -> Callable[[], bool]:
