@@ -42,3 +42,9 @@ def test_nothing_but_the_composition_root_knows_a_store():
         path.relative_to(SOURCE).as_posix() for path in FILES if "golos.stores" in path.read_text(encoding="utf-8")
     }
     assert {name for name in knows if not name.startswith("stores/")} == {"app.py"}
+
+
+def test_tests_have_names_of_their_own():
+    """Two test files of one name can't be collected in one run."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
