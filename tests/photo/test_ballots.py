@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from tests.bench import photo_ballots, photo_layouts
 
 from golos.photo.drawing import pens
 from golos.photo.drawing.camera import Scene, take
@@ -70,6 +71,14 @@ def test_two_marked_boxes_are_for_people(kind, seed):
     assert answer.status == "review" and answer.choice is None
     assert set(answer.reasons) & {"over-vote", "corrected", "doubt"}
     assert set(answer.marked) <= {f"option-{n}" for n in act.marked}
+
+
+def test_a_low_tick_beside_a_box_that_is_struck_out_is_a_second_mark():
+    """It keeps off the middle of its box and goes on outside, as the end of a mark of the box beside it does."""
+    taken = photo_ballots.take(12, photo_layouts.HELDOUT)
+    assert taken.act == Act("corrected", (2, 0))
+    answer = read(taken.jpeg, taken.form)
+    assert answer.status == "review" and answer.choice is None
 
 
 def test_two_marks_are_a_choice_where_the_form_allows_two():

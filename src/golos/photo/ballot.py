@@ -122,7 +122,7 @@ def _circled(each: Measured) -> bool:
 
 def _touched(each: Measured) -> bool:
     """Whether the ink in an unmarked box is the end of a stroke from outside: it keeps out of the box's middle."""
-    if not _inked(each) or _circled(each) or max(each.sides) <= RING or each.ink >= 2 * MARKED:
+    if not _inked(each) or _circled(each) or max(each.sides) <= RING or each.ink >= MARKED:
         return False
     return each.core <= FAINT
 
