@@ -12,6 +12,8 @@ from tests.web import way
 from tests.web.line import Line
 from tests.web.phone import PATIENCE, Phone
 
+from golos.ports import Waiting
+
 pytestmark = pytest.mark.xdist_group("web")
 
 UPLOAD = 135_000
@@ -36,6 +38,8 @@ class Counted:
 
     def __init__(self, voting):
         self._voting = voting
+        while voting.living.office.journal.read(Waiting(1)):  # an earlier voter's, not yet under a checkpoint
+            time.sleep(0.2)
         self._before = self._now()
 
     def _now(self):
