@@ -25,13 +25,7 @@ def disputes(voting):
 
 def asked_again(phone, voting, number):
     """From the first screen to where the app says that the number is used."""
-    phone.press("start_go")
-    phone.press("home_register")
-    phone.type("phone", number)
-    phone.press("phone_go")
-    phone.heading("code_h")
-    phone.type("code", voting.inbox.code(number))
-    phone.press("go_on")
+    way.prove(phone, voting, number)
     phone.heading("used_h")
 
 
