@@ -1,7 +1,7 @@
 """Log: what the count reads, and the two digests that tie an opening to it (docs/formats.md, "The opening")."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from golos.count.checker import INVALID, findings
@@ -74,6 +74,13 @@ def leaves_of(log: Log) -> list[Leaf]:
     ]
 
 
+def leaves_of_kinds(log: Log, *kinds: str) -> Iterator[Leaf]:
+    """Yield the valid entries of these kinds, in order; no other signature is verified."""
+    verifier = Verifier(log.pack)
+    places = (at for at, record in enumerate(log.records) if record and kind_of(record) in kinds)
+    return (leaf for at in places if (leaf := leaf_at(log, at, verifier)))
+
+
 def is_voters(record: bytes) -> bool:
     """Say whether a record claims to be a ballot or a withdrawal, valid or not."""
     return kind_of(record) in ("ballot", "withdrawal")
@@ -92,9 +99,7 @@ def cuts(leaves: Iterable[Leaf]) -> Cuts:
 
 def cuts_of(log: Log) -> Cuts:
     """Return the cut-offs of a log, without a look at its other entries."""
-    verifier = Verifier(log.pack)
-    places = (at for at, record in enumerate(log.records) if record and kind_of(record) in ("freeze", "opening"))
-    return cuts(leaf for at in places if (leaf := leaf_at(log, at, verifier)))
+    return cuts(leaves_of_kinds(log, "freeze", "opening"))
 
 
 def opening_blob(inners: Mapping[int, bytes]) -> bytes:

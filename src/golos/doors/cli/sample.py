@@ -11,7 +11,7 @@ import numpy as np
 
 from golos.count.evidence.quickcount import Stratum
 from golos.count.figures import NONE, number
-from golos.count.log import Log, is_voters, leaves_of
+from golos.count.log import Log, is_voters, leaves_of_kinds
 from golos.count.staff import Staff
 from golos.model.ed25519 import SigningKey
 from golos.model.entry import Table
@@ -76,7 +76,7 @@ class Sample:
 
     def place(self, log: Log) -> Place:
         """Return the first entry of the log that holds this sample. Raises Problem ``quickcount.not_logged``."""
-        digest, leaves = hashlib.sha256(self.drawn).digest(), leaves_of(log)
+        digest, leaves = hashlib.sha256(self.drawn).digest(), list(leaves_of_kinds(log, "key", "table"))
         staff = Staff(leaves)
         for leaf in leaves:
             e = leaf.entry
