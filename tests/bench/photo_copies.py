@@ -16,12 +16,11 @@ import numpy as np
 from tests.bench.measure import Row, Sizes, Spent, each, spent
 from tests.photo import desks
 
-from golos.photo.copies.descriptor import Descriptor, describe
+from golos.photo import reader
+from golos.photo.copies.descriptor import Descriptor
 from golos.photo.copies.index import Index
 from golos.photo.copies.pair import PDQ_NEAR, near, relation
-from golos.photo.decode import decode
 from golos.photo.drawing.pens import SHAPES, pick
-from golos.photo.sheet import Sheet, register
 
 _FOUND = {"edited": {"edited"}, "again": {"same sheet", "same photograph"}, "laid anew": {"same sheet"}}
 _SAME = {"same photograph", "same sheet"}
@@ -35,9 +34,7 @@ def measure(sizes: Sizes, folder: Path) -> Iterator[Row]:
     form, blank, boxes = desks.form_and_blank()
 
     def described(data: bytes) -> Descriptor:
-        picture = decode(data, longest=1600)
-        sheet = register(picture, form)
-        return describe(data, picture, sheet if isinstance(sheet, Sheet) else None)
+        return Descriptor.decode(reader.described(data, form))
 
     def sheet(ballot: desks.Ballot) -> object:
         return ballot.drawn(blank, boxes)

@@ -23,8 +23,8 @@ from golos.photo.binding import code_of
 from golos.photo.copies.descriptor import Descriptor
 from golos.photo.form import parse_form
 from golos.photo.look import Look
+from golos.photo.reader import Sight
 from golos.photo.sandbox import WorkerDied
-from golos.photo.sight import Sight
 
 
 def named(*ids):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.photo import desks
 
 from golos.photo.binding import DIGITS, QR, bound, check_digit, code_of, from_qr, is_code
-from golos.photo.sight import see
+from golos.photo.reader import see
 
 ELECTION = hashlib.sha256(b"an election").digest()
 
@@ -63,4 +63,4 @@ def test_the_code_beside_a_ballot_stands_in_the_reading_s_evidence():
         "sure": "True",
         "printed": "True",
     }
-    assert "code" not in see(desks.jpeg(photo), form, code=False).answer.evidence
+    assert "code" not in see(desks.jpeg(photo), form).answer.evidence

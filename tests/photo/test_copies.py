@@ -8,19 +8,16 @@ import pytest
 from tests.photo import desks
 
 from golos.model.problem import Problem
-from golos.photo.copies.descriptor import Descriptor, describe
+from golos.photo import reader
+from golos.photo.copies.descriptor import Descriptor
 from golos.photo.copies.groups import copies
 from golos.photo.copies.pair import PDQ_NEAR, near, relation
-from golos.photo.decode import decode
-from golos.photo.sheet import Sheet, register
 
 FORM, BLANK, BOXES = desks.form_and_blank()
 
 
 def described(data):
-    picture = decode(data, longest=1600)
-    sheet = register(picture, FORM)
-    return describe(data, picture, sheet if isinstance(sheet, Sheet) else None)
+    return Descriptor.decode(reader.described(data, FORM))
 
 
 class Station:

@@ -10,15 +10,14 @@ from golos.photo.copies.descriptor import Descriptor
 from golos.photo.copies.groups import copies
 from golos.photo.copies.pair import relation
 from golos.photo.form import parse_form
-from golos.photo.sight import see
+from golos.photo.reader import described
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "images"
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/images is not beside the project")
 
 
-def described(form, file):
-    sight = see(file.read_bytes(), form, code=False)
-    return Descriptor.decode(sight.descriptor)
+def known_by(form, file):
+    return Descriptor.decode(described(file.read_bytes(), form))
 
 
 def protocol():
@@ -43,7 +42,7 @@ def checkboxes():
 
 def test_one_protocol_photographed_thrice_is_one_sheet():
     form = protocol()
-    known = [described(form, SHARED / "c1-2019" / f"{n}.JPG") for n in (3, 4, 5)]
+    known = [known_by(form, SHARED / "c1-2019" / f"{n}.JPG") for n in (3, 4, 5)]
     assert [(c.copy, c.first, c.relation) for c in copies(known, station=True)] == [
         (1, 0, "same sheet"),
         (2, 0, "same sheet"),
@@ -52,5 +51,5 @@ def test_one_protocol_photographed_thrice_is_one_sheet():
 
 def test_ten_ballots_of_ten_writers_are_ten_sheets():
     form = checkboxes()
-    known = [described(form, SHARED / "checkbox-photos" / f"{n}.jpg") for n in range(1, 11)]
+    known = [known_by(form, SHARED / "checkbox-photos" / f"{n}.jpg") for n in range(1, 11)]
     assert [relation(one, other, station=True) for one, other in combinations(known, 2)] == [None] * 45

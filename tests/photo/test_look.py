@@ -1,14 +1,17 @@
 """Look: strangers' photographs through the sandbox: the same answers as without it, and an answer whatever comes."""
 
 import os
+import time
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from tests.photo import desks, files
 
 from golos.model.problem import Problem
 from golos.photo import look as module
+from golos.photo import reader
 from golos.photo.copies.confined import copies_of
 from golos.photo.copies.descriptor import Descriptor
 from golos.photo.look import TRIES, Look
@@ -42,6 +45,31 @@ def test_the_sandbox_changes_nothing(look):
     ]
     with pytest.raises(Problem, match="none"):
         copies_of([packed, b"no descriptor"], station=True)
+
+
+def test_nothing_is_made_that_was_not_asked_for(look, monkeypatch):
+    """To read makes no descriptor, to describe reads nothing, and a look at all of it gives what both give."""
+    sight = look.once(FILE)
+    assert sight.descriptor == look.describe(FILE)
+    assert msgspec.structs.replace(sight.answer, ms=0) == msgspec.structs.replace(look.read(FILE), ms=0)
+    monkeypatch.setattr(reader, "describe", None)
+    assert read(FILE, FORM).choice == "o3"
+    monkeypatch.undo()
+    monkeypatch.setattr(reader, "answer_of", None)
+    assert Descriptor.decode(reader.described(FILE, FORM)).marks
+
+
+def test_the_milliseconds_are_those_of_the_reading_alone(monkeypatch):
+    """Nobody compares readers by what else was made of the photograph."""
+    monkeypatch.setattr(reader, "describe", lambda *_: slow())
+
+    def slow():
+        until = time.process_time() + 0.5
+        while time.process_time() < until:
+            pass
+        return Descriptor(bytes(32), bytes(32), b"", "", b"", b"", ())
+
+    assert 0 < reader.see(FILE, FORM, descriptor=True).answer.ms < 500
 
 
 @pytest.mark.parametrize("data", BAD)

@@ -21,8 +21,8 @@ from golos.model.problem import Problem
 from golos.photo.answer import Answer
 from golos.photo.form import read_form
 from golos.photo.look import Look, fatal
+from golos.photo.reader import Sight
 from golos.photo.sandbox import WorkerDied
-from golos.photo.sight import Sight
 
 TRIES = 3
 """Times that a photograph may end its worker, before it is taken for damaged, or for an attack."""
@@ -36,7 +36,7 @@ class Again(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """``status`` None: the machine says nothing. ``notes`` are a packed `golos.photo.sight.Sight`."""
+    """``status`` None: the machine says nothing. ``notes`` are a packed `golos.photo.reader.Sight`."""
 
     status: Status | None
     choices: Choices

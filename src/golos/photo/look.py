@@ -15,13 +15,15 @@ import numpy as np
 from golos.model.problem import Problem
 from golos.photo.answer import Answer
 from golos.photo.form import Form
+from golos.photo.reader import Sight, described, see, unseen
 from golos.photo.redact import redact
 from golos.photo.sandbox import Limits, Reason, Sandbox, WorkerDied
-from golos.photo.sight import Sight, see
 
 TRIES = 3
 Deed = Callable[[bytes], bytes]
-_SEE, _REDACT = b"s", b"p"
+_SEE, _READ, _DESCRIBE, _REDACT = b"s", b"r", b"d", b"p"
+_FAULTS = (ArithmeticError, LookupError, ValueError, cv2.error)
+"""What our own code may stumble over in a picture that could be decoded."""
 
 
 class Look:
@@ -40,28 +42,24 @@ class Look:
         self._sandbox.close()
 
     def once(self, data: bytes) -> Sight:
-        """Return what the photograph holds. Raises WorkerDied, for who has a queue to try again later; Problem
-        ``sandbox.unavailable``.
+        """Return answer and descriptor of the photograph. Raises WorkerDied, for who has a queue to try again later;
+        Problem ``sandbox.unavailable``.
         """
         return msgspec.msgpack.decode(self._sandbox.call(_SEE + data), type=Sight)
 
     def read(self, data: bytes) -> Answer:
         """Return what the photograph shows; one that can't be read safely is "rejected", its evidence says why."""
         try:
-            return msgspec.msgpack.decode(self._call(_SEE, data), type=Sight).answer
+            return msgspec.msgpack.decode(self._call(_READ, data), type=Sight).answer
         except WorkerDied as died:
             return fatal(died.reason)
 
     def describe(self, data: bytes) -> bytes:
         """Return the descriptor, packed: a picture is in it, so nobody unpacks it outside a sandbox.
 
-        Raises Problem as `decode` does, ``photo.worker`` where the worker died.
+        Raises Problem as `decode` does, ``photo.fault``, ``photo.worker`` where the worker died.
         """
-        sight = msgspec.msgpack.decode(self._answer(_SEE, data), type=Sight)
-        if not sight.descriptor:
-            why = sight.answer.evidence["file"]
-            raise Problem(str(why["code"]), "photo", str(why["problem"]), str(why["remedy"]))
-        return sight.descriptor
+        return self._answer(_DESCRIBE, data)
 
     def redact(self, data: bytes) -> bytes:
         """Return the publishable picture. Raises Problem as `redact` does, ``photo.worker`` where the worker died."""
@@ -98,11 +96,37 @@ def worker(setup: bytes) -> Deed:
 
 
 def deeds(form: Form, *, code: bool = False) -> dict[bytes, Deed]:
-    """Return what can be done with a photograph's bytes. To redact raises Problem as `redact` does."""
+    """Return what can be done with a photograph's bytes. To describe and to redact raise Problem."""
+
+    def seen(data: bytes, *, descriptor: bool) -> bytes:
+        return msgspec.msgpack.encode(_seen(data, form, code=code, descriptor=descriptor))
+
     return {
-        _SEE: lambda data: msgspec.msgpack.encode(see(data, form, code=code)),
+        _SEE: lambda data: seen(data, descriptor=True),
+        _READ: lambda data: seen(data, descriptor=False),
+        _DESCRIBE: lambda data: _described(data, form),
         _REDACT: lambda data: redact(data, form),
     }
+
+
+def _seen(data: bytes, form: Form, *, code: bool, descriptor: bool) -> Sight:
+    """See it; where we stumble, people are to look."""
+    try:
+        return see(data, form, code=code, descriptor=descriptor)
+    except _FAULTS as error:
+        return Sight(unseen(Answer("review", ("doubt",)), _fault(error)))
+
+
+def _described(data: bytes, form: Form) -> bytes:
+    try:
+        return described(data, form)
+    except _FAULTS as error:
+        raise _fault(error) from error
+
+
+def _fault(error: Exception) -> Problem:
+    told = f"could not be looked at ({type(error).__name__})."
+    return Problem("photo.fault", "photo", told, "People read it. Report this.")
 
 
 def _specimen(form: Form) -> bytes:
