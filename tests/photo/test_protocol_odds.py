@@ -75,6 +75,28 @@ def test_a_broken_sum_goes_to_people_with_the_digit_that_would_mend_it():
     assert max(answer.evidence, key=lambda name: answer.evidence[name]["doubt"]) == "b/1"
 
 
+def test_a_cell_that_the_pen_left_open_is_read_as_the_sum_says():
+    answer = judge(sheet(b=digits("X72", d1=(0.6, 9))), SUM)
+    assert (answer.status, answer.numbers["b"], answer.reasons) == ("read", 92, ())
+    assert (answer.evidence["b/1"]["digit"], answer.evidence["b/1"]["second"]) == ("9", "7")
+    missing = judge(sheet(b=digits("X?2", d1=(0.6, 9))), SUM)
+    assert (missing.status, missing.numbers["b"]) == ("read", 92)
+
+
+def test_where_either_of_two_open_cells_would_mend_the_sum_people_decide():
+    either = {"a": digits("X11", d1=(0.6, 3)), "b": digits("X72", d1=(0.6, 9))}
+    answer = judge(sheet(**either), SUM)  # 31 + 72 = 103 and 11 + 92 = 103
+    assert answer.status == "review"
+    assert {name for name, held in answer.evidence.items() if held["doubt"] > 0.1} == {"a/1", "b/1"}
+
+
+def test_a_sum_broken_by_one_is_likelier_than_by_ten():
+    """Clerks err by 1 more often than by 10: the doubt that a sum leaves differs as much."""
+    units, tens = (judge(sheet(b=digits("X92", **each)), SUM) for each in ({"d2": (0.9, 1)}, {"d1": (0.9, 8)}))
+    assert units.confidence < tens.confidence
+    assert (units.status, tens.status) == ("read", "read")
+
+
 def test_a_broken_sum_in_sure_digits_is_read_as_it_stands():
     surest = {
         name: [cell(c.best, 1.0) for c in digits(text)] for name, text in (("a", "450"), ("b", "111"), ("c", "600"))

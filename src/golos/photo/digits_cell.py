@@ -1,6 +1,6 @@
 """Cell: the ink of one printed cell -> the two small pictures that the digit network looks at."""
 
-from typing import cast
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -15,17 +15,22 @@ Glyph = NDArray[np.float32]
 """(SIDE, SIDE, 2), 0 paper to 1 full ink: the ink alone, its size and place taken out, and the whole cell, where a
 border or a neighbour's stroke is told from a 1 by its place."""
 
-_FAINTEST = 26.0
+_FAINTEST = 30.0
 """Ink that would be full in a picture: below it, what is there is paper and noise (of 255)."""
 _CLEAR = 0.35
 """Share of the ink that has to be above the print's for it to be the pen's whole: a stroke over a faint guide stays."""
+_WIDE, _SHADE = 0.4, 90
+"""Side of a square that is wider than any stroke, as a share of the cell's shorter side; the darkest shadow (of 255):
+what is darker and as wide is a blot, and stays."""
 _SHARE = 0.4
 """Of the fullest ink: what counts as a stroke when its extent is sought."""
+_RIM, _WITHIN = 0.1, 0.25
+"""The cell's rim, as a share of its sides, and how much of a stroke lies within it: else it is a border's remainder."""
 
 
 def written(ink: Grey, blank: Grey | None) -> NDArray[np.float32]:
     """Return the pen's ink (h, w), 0 to 255, without what is printed there, a pixel to either side of it included."""
-    seen = ink.astype(np.float32)
+    seen = _even(ink)
     if blank is None:
         return seen
     wide = max(3, round(min(ink.shape) * 0.05) | 1)
@@ -34,25 +39,50 @@ def written(ink: Grey, blank: Grey | None) -> NDArray[np.float32]:
     return cast(NDArray[np.float32], seen * clear)
 
 
+def _even(ink: Grey) -> NDArray[np.float32]:
+    """Return the ink without what is left of a shadow: darkness wide enough for a square that no stroke holds."""
+    side = round(min(ink.shape) * _WIDE) | 1
+    shade = cv2.morphologyEx(cv2.GaussianBlur(ink, (3, 3), 0), cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    return cv2.subtract(ink, np.minimum(shade, _SHADE)).astype(np.float32)
+
+
 def glyph(ink: Grey, blank: Grey | None = None) -> Glyph:
     """Return what is written in the cell: its extent scaled to INNER and set in the middle, and the whole cell.
 
     ``ink`` and ``blank`` (h, w) are the darkness of the cell as photographed and as printed, 0 paper to 255.
     """
     pen = written(ink, blank)
-    full = max(float(np.percentile(pen, 99)), _FAINTEST)
-    pen = np.minimum(pen / full, 1.0)
     height, width = pen.shape
+    pen = np.minimum(pen / _full(pen), 1.0)
     whole = _set(pen, width / 2, height / 2, max(height, width) * INNER / (INNER + 7))
     return np.stack([_set(pen, *_extent(pen)), whole], -1)
+
+
+def _full(pen: NDArray[np.float32]) -> float:
+    """Return what counts as full ink: the pen's in the middle of the cell, whatever a border has left at its rim."""
+    return max(_darkest(_middle(pen)), _SHARE * _darkest(pen), _FAINTEST)
+
+
+def _darkest(page: NDArray[np.float32]) -> float:
+    """Return the darkness that one pixel in a hundred exceeds."""
+    place = round(0.99 * (page.size - 1))
+    return float(np.partition(page.ravel(), place)[place])
+
+
+def _middle(page: NDArray[Any]) -> NDArray[Any]:
+    """Return the page without the cell's rim."""
+    height, width = page.shape
+    y, x = round(_RIM * height), round(_RIM * width)
+    return page[y : height - y, x : width - x]
 
 
 def _extent(pen: NDArray[np.float32]) -> tuple[float, float, float]:
     """Return the middle (x, y) and the longer side of the ink, in pixels; of the whole cell if there is none."""
     height, width = pen.shape
     mask = (pen > _SHARE).astype(np.uint8)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    parts = [stats[i] for i in range(1, count) if _is_stroke(stats[i], height, width)]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    within = np.bincount(_middle(labels).ravel(), minlength=count)
+    parts = [stats[i] for i in range(1, count) if _is_stroke(stats[i], within[i], height, width)]
     if not parts:
         return width / 2, height / 2, float(max(height, width))
     left, top = min(p[0] for p in parts), min(p[1] for p in parts)
@@ -61,15 +91,10 @@ def _extent(pen: NDArray[np.float32]) -> tuple[float, float, float]:
     return (left + right) / 2, (top + bottom) / 2, float(longer)
 
 
-def _is_stroke(part: NDArray[np.int32], height: int, width: int) -> bool:
-    """Whether a connected part may be of the pen: no speck, no sliver along the cell's edge (a border, a neighbour)."""
-    x, y, w, h, area = (int(value) for value in part)
-    if max(w, h) < 0.12 * min(height, width) or area < 0.003 * height * width:
-        return False
-    near = 0.1
-    beside = x + w <= near * width or x >= (1 - near) * width
-    above = y + h <= near * height or y >= (1 - near) * height
-    return not (beside or above)
+def _is_stroke(part: NDArray[np.int32], within: int, height: int, width: int) -> bool:
+    """Whether a connected part may be of the pen: no speck, not along the cell's edge (a border, a neighbour)."""
+    w, h, area = (int(value) for value in part[2:])
+    return max(w, h) >= 0.12 * min(height, width) and area >= 0.003 * height * width and within >= _WITHIN * area
 
 
 def _set(pen: NDArray[np.float32], x: float, y: float, longer: float) -> NDArray[np.float32]:

@@ -2,7 +2,8 @@
 
 A check that holds proves more than any confidence: one wrong digit breaks it. So a reading is accepted when nothing
 else the cells could say is likely *and* keeps the checks as well. Nothing is repaired: real protocols break
-arithmetic, and a sum that is broken in ink is reported as it stands.
+arithmetic, and a sum that is broken in clear ink is reported as it stands. Only a cell that the pen left open is read
+as the one of its likely digits with which all sums hold.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,10 +14,10 @@ from golos.photo import barcode
 from golos.photo.answer import Answer, Reason
 from golos.photo.barcode import Printed
 from golos.photo.check import Check
-from golos.photo.digits import EMPTY, Cell, read_cells
+from golos.photo.digits import EMPTY, NAMES, Cell, read_cells
 from golos.photo.form import Region
 from golos.photo.print import read_line
-from golos.photo.protocol_odds import Reading, doubts, value_of
+from golos.photo.protocol_odds import Reading, doubts, settled, value_of
 from golos.photo.sheet import Sheet
 from golos.photo.wording import reworded
 
@@ -67,16 +68,14 @@ def judge(
 ) -> Answer:
     """Return what the cells of each number say, weighed against the checks and the sheet's own ``code``. Pure."""
     told = {name: value for name, value in (code or {}).items() if name in readings}
-    hand = {name: value_of([cell.best for cell in cells]) for name, cells in readings.items()}
-    numbers = hand | told
-    doubt = {
-        place: odds for place, odds in doubts(Reading(readings, numbers, tuple(checks))).items() if place[0] not in told
-    }
+    reading = settled(readings, checks, told)
+    numbers = reading.values
+    doubt = {place: odds for place, odds in doubts(reading).items() if place[0] not in told}
     odds, known = sum(doubt.values()), None not in numbers.values()
     reasons: list[Reason] = []
     if any(check.holds(numbers) is False for check in checks):
         reasons.append("sum broken")
-    if any(not _agrees(readings[name], hand[name], value) for name, value in told.items()):
+    if any(not _agrees(readings[name], value) for name, value in told.items()):
         reasons.append("code differs")
     if not known or odds > ACCEPTED:
         reasons.append("doubt")
@@ -84,14 +83,15 @@ def judge(
         status="read" if set(reasons) <= {"sum broken"} else "review",
         reasons=tuple(reasons),
         numbers=numbers,
-        evidence=_evidence(readings, doubt),
+        evidence=_evidence(reading, doubt),
         confidence=round(1 / (1 + odds), 4) if known else 0.0,
     )
 
 
-def _agrees(cells: Sequence[Cell], hand: int | None, value: int) -> bool:
+def _agrees(cells: Sequence[Cell], value: int) -> bool:
     """Whether the handwriting says what the code says, or nothing."""
-    return hand == value or (hand is None and all(cell.best == EMPTY for cell in cells))
+    classes = [cell.best for cell in cells]
+    return value_of(classes) == value or set(classes) == {EMPTY}
 
 
 def _told(sheet: Sheet, code: Printed | None) -> dict[str, dict[str, float | str]]:
@@ -105,17 +105,15 @@ def _told(sheet: Sheet, code: Printed | None) -> dict[str, dict[str, float | str
     return told
 
 
-def _evidence(
-    readings: Mapping[str, Sequence[Cell]], doubt: Mapping[tuple[str, int], float]
-) -> dict[str, dict[str, float | str]]:
+def _evidence(reading: Reading, doubt: Mapping[tuple[str, int], float]) -> dict[str, dict[str, float | str]]:
     told: dict[str, dict[str, float | str]] = {}
-    for name, cells in readings.items():
-        for position, cell in enumerate(cells):
+    for name, cells in reading.cells.items():
+        for position, (cell, read) in enumerate(zip(cells, reading.classes[name], strict=True)):
             part = doubt.get((name, position), 0.0)
             told[f"{name}/{position}"] = {
-                "digit": cell.text,
-                "confidence": round(cell.confidence, 4),
-                "second": cell.second,
+                "digit": NAMES[read],
+                "confidence": round(float(cell.chances[read]), 4),
+                "second": cell.second if read == cell.best else cell.text,
                 "doubt": round(part, 4) if part > DOUBTFUL else 0.0,
             }
     return told

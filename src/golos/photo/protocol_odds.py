@@ -2,22 +2,27 @@
 
 Every other class of a cell is an alternative, as likely as the network says. One alternative alone is excluded by an
 equation that it would break; two together are not if their changes cancel. One hand wrote the sheet, so the same
-confusion in two cells is hardly less likely than in one.
+confusion in two cells is hardly less likely than in one. Where the pen left a cell open, the sums say which it is.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import combinations, dropwhile
+
+import numpy as np
 
 from golos.photo.check import Check
 from golos.photo.digits import CORRECTED, EMPTY, STRUCK, Cell
 
 NEVER_SURER = 1e-5
 """Chance that is spread over all classes of a cell whatever the network says."""
-BROKEN = 1e-3
-"""Odds that a real sheet's equations are broken by one given amount: 81 of 659 complete protocols of Belarus 2020 break
-one at all, each by an amount of its own."""
+BROKEN, BY_ONE = 1e-3, 8e-3
+"""Chance that a real sheet breaks an equation by one given amount, and by 1; between them it falls as the amount grows
+(of 659 complete protocols of Belarus 2020 81 break their sum: 9 by 1, 11 by 2, 4 each by 5, 6 and 60)."""
+LEFT_OPEN = 0.1
+"""Odds of another class, at the least, for a cell to be left open: the sums may settle it."""
 LEGIBLE = 0.1
 """Chance that a cell that was written over, and still reads as a digit, means another one."""
 SAME_HAND = 0.1
@@ -28,13 +33,25 @@ Place = tuple[str, int]
 Effect = tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
-    """``cells`` by the number's id; ``values`` the numbers read, None for one that can't be told."""
+    """``cells`` and the ``classes`` they are read as, by the number's id; ``told``: numbers from the sheet's code."""
 
     cells: Mapping[str, Sequence[Cell]]
-    values: Mapping[str, int | None]
+    classes: Mapping[str, Sequence[int]]
     checks: tuple[Check, ...]
+    told: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def values(self) -> dict[str, int | None]:
+        """The numbers read, None for one that can't be told."""
+        return {name: value_of(each) for name, each in self.classes.items()} | dict(self.told)
+
+    @property
+    def holds(self) -> bool:
+        """Whether there are equations, and all of them hold."""
+        equal = [check for check in self.checks if check.equal]
+        return bool(equal) and all(check.holds(self.values) for check in equal)
 
     @property
     def equations(self) -> tuple[Check, ...]:
@@ -70,6 +87,29 @@ def value_of(classes: Sequence[int]) -> int | None:
     return int("".join(str(each) for each in rest))
 
 
+def settled(
+    cells: Mapping[str, Sequence[Cell]], checks: Sequence[Check], told: Mapping[str, int] | None = None
+) -> Reading:
+    """Return each cell as its likeliest class; if equations fail and one cell that is left open mends them, as that."""
+    best = Reading(cells, {name: [each.best for each in row] for name, row in cells.items()}, tuple(checks), told or {})
+    if best.holds:
+        return best
+    mends = [(odds, mended) for odds, mended in _otherwise(best) if mended.holds]
+    return max(mends, key=lambda each: each[0])[1] if mends else best
+
+
+def _otherwise(reading: Reading) -> Iterator[tuple[float, Reading]]:
+    """Give the readings with one cell as another class that it is left open to, and the odds of that."""
+    for name, row in reading.cells.items():
+        for position, cell in enumerate(row):
+            for other in np.flatnonzero(cell.chances >= LEFT_OPEN * cell.confidence):
+                if other != cell.best and name not in reading.told:
+                    classes = list(reading.classes[name])
+                    classes[position] = int(other)
+                    changed = replace(reading, classes={**reading.classes, name: classes})
+                    yield float(cell.chances[other]) / cell.confidence, changed
+
+
 def doubts(reading: Reading) -> dict[Place, float]:
     """Return, per cell, its part of the odds that the numbers are others than those read."""
     told: dict[Place, float] = defaultdict(float)
@@ -91,8 +131,12 @@ def _together(one: Change, two: Change) -> float:
 
 def _weight(effect: Effect, gaps: Effect) -> float:
     """Return how the equations weigh a change: to break what holds is rare, to mend what is broken is likely."""
-    before, after = any(gaps), any(gap + moved for gap, moved in zip(gaps, effect, strict=True))
-    return 1.0 if before == after else BROKEN if after else 1 / BROKEN
+    return _chance(tuple(gap + moved for gap, moved in zip(gaps, effect, strict=True))) / _chance(gaps)
+
+
+def _chance(gaps: Effect) -> float:
+    """Return how often a sheet's equations fail by these amounts, beside one where they hold."""
+    return min((max(BROKEN, BY_ONE / abs(gap)) for gap in gaps if gap), default=1.0)
 
 
 def _changes(reading: Reading) -> Iterator[Change]:
@@ -107,15 +151,13 @@ def _changes(reading: Reading) -> Iterator[Change]:
 def _of_cell(
     reading: Reading, name: str, position: int, moved: Sequence[int], bounds: Sequence[Check]
 ) -> Iterator[Change]:
-    values, cells = dict(reading.values), reading.cells[name]
-    value, cell = values[name], cells[position]
-    before, after = [each.best for each in cells[:position]], [each.best for each in cells[position + 1 :]]
-    held = float(cell.chances[cell.best])
+    values, classes = reading.values, reading.classes[name]
+    value, cell, best = values[name], reading.cells[name][position], classes[position]
     for other, chance in enumerate(cell.chances):
-        if other == cell.best:
+        if other == best:
             continue
-        odds = min((float(chance) + NEVER_SURER / len(cell.chances)) / held, _MOST)
-        changed = value_of([*before, other, *after])
+        odds = min((float(chance) + NEVER_SURER / len(cell.chances)) / float(cell.chances[best]), _MOST)
+        changed = value_of([*classes[:position], other, *classes[position + 1 :]])
         if changed == value and value is not None:
             continue
         unread = changed is None or value is None
@@ -125,7 +167,7 @@ def _of_cell(
         if changed is not None and any(check.holds(values | {name: changed}) is False for check in bounds):
             odds *= BROKEN
         if not (changed is None and any(moved)):
-            yield Change((name, position), (cell.best, other), effect, odds)
+            yield Change((name, position), (best, other), effect, odds)
 
 
 def _cancelling(changes: Sequence[Change], gaps: Effect) -> Iterator[tuple[Change, Change]]:

@@ -16,7 +16,7 @@ from golos.photo.digits import Cell, read_cells
 from golos.photo.ink import ink_of
 from golos.photo.picture import Grey
 from golos.photo.protocol import ACCEPTED
-from golos.photo.protocol_odds import Reading, doubts, value_of
+from golos.photo.protocol_odds import doubts, settled
 
 Mask = NDArray[np.uint8]
 _SLOPES = np.linspace(-0.12, 0.12, 49)
@@ -129,8 +129,8 @@ def _row(ink: Grey, pen: Mask, lines: Mask, row: Sequence[Shape], digits: int) -
     left, right = int(stats[kept, 0].min()), int((stats[kept, 0] + stats[kept, 2]).max())
     strip = _trimmed(np.asarray((ink[top:bottom] * held)[:, left:right], np.uint8))
     cuts, cells = _parted(strip, digits)
-    value = value_of([cell.best for cell in cells])
-    odds = sum(doubts(Reading({"": cells}, {"": value}, ())).values())
+    reading = settled({"": cells}, ())
+    value, odds = reading.values[""], sum(doubts(reading).values())
     sound = len(kept) == digits and not _struck(lines[top:bottom, left:right]) and _even(cuts)
     return Row((left, top, right - left, bottom - top), tuple(cells), value, odds, sound)
 
