@@ -91,7 +91,8 @@ def judge(number: int, family: int) -> Judged:
 
 
 def measure(sizes: Sizes, folder: Path) -> Iterator[Row]:
-    """Yield the rows: accuracy on both families, then costs."""
+    """Yield the rows: accuracy on both families, then costs, with one thread as in the sandbox."""
+    cv2.setNumThreads(1)
     shares, failed = [], []
     for family, name in ((0, "layouts of development"), (HELDOUT, "layouts kept back")):
         judged = list(_judged(sizes.ballot_photos, family))
@@ -174,7 +175,6 @@ def _prepared(number: int) -> tuple[Grey, tuple[Region, ...], Form]:
 
 
 if __name__ == "__main__":
-    cv2.setNumThreads(1)
     with tempfile.TemporaryDirectory() as name:
         for row in measure(replace(Sizes(), ballot_photos=int(sys.argv[1])), Path(name)):
             beside = f"{row.beside} {row.rival:.0f}" if row.rival else f"goal {row.goal}"

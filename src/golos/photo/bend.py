@@ -97,5 +97,9 @@ def _fitted(points: Points, shifts: Points, good: NDArray[Any], size: tuple[int,
 
 def _basis(points: Points, size: tuple[int, int], count: int) -> Points:
     x, y = (points / (np.array(size) / 2) - 1).T
-    columns = [np.ones_like(x), x, y, x * x, x * y, y * y, x**3, x * x * y, x * y * y, y**3]
+    columns = [np.ones_like(x), x, y]
+    if count > 3:
+        columns += [x * x, x * y, y * y]
+    if count > 6:
+        columns += [column * by for column, by in zip((*columns[3:], columns[5]), (x, x, x, y), strict=True)]
     return np.stack(columns[:count], 1)

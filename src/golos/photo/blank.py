@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from golos.photo.features import Features, akaze, orb
+from golos.photo.features import KINDS, Features, Kind, corners
 from golos.photo.form import Region, Revision
 from golos.photo.ink import Ink, ink_of
 from golos.photo.picture import Grey
@@ -33,7 +33,7 @@ class Blank:
 
     def prepare(self) -> None:
         """Work out all that a first picture needs, so that it waits no longer than the next."""
-        _ = self.coarse, self.blocks, self.ink, self.orb, self.akaze
+        _ = self.coarse, self.blocks, self.ink, [self.corners(kind) for kind in KINDS]
 
     @cached_property
     def ink(self) -> Ink:
@@ -57,15 +57,15 @@ class Blank:
         right, bottom = round((region.x + region.w) * self.scale), round((region.y + region.h) * self.scale)
         return Region(left, top, max(1, right - left), max(1, bottom - top))
 
-    @cached_property
-    def orb(self) -> Features:
-        """Corners in template pixels, by ORB."""
-        return orb(self.revision.template, blank=True)
+    def corners(self, kind: Kind) -> Features:
+        """Return corners of print, in template pixels; each kind is looked for once."""
+        if kind not in self._corners:
+            self._corners[kind] = corners(self.revision.template, kind, blank=True)
+        return self._corners[kind]
 
     @cached_property
-    def akaze(self) -> Features:
-        """Corners in template pixels, by AKAZE."""
-        return akaze(self.revision.template, blank=True)
+    def _corners(self) -> dict[Kind, Features]:
+        return {}
 
     @cached_property
     def half(self) -> Grey:

@@ -2,20 +2,26 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import cv2
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from golos.photo.picture import Grey, Matrix
+from golos.photo.picture import Grey, Matrix, shrunk
 
-SIDE = 1200
-"""Pixels of the longer side at which corners are looked for; at 620 a third of the small sheets are not found."""
+Kind = Literal["soon", "orb", "akaze"]
+KINDS: tuple[Kind, ...] = ("soon", "orb", "akaze")
+"""How corners are looked for, the quickest first: by ORB in a small picture, which is enough for most, then in a large
+one, where small sheets are found too; by AKAZE, slow, steadier under blur and low light.
+"""
+_SIDE = {"soon": 640, "orb": 1200, "akaze": 1200}
+"""Pixels of the longer side at which they are looked for."""
+_MOST = {"soon": (1500, 700), "orb": (4000, 2000)}
+"""Corners at the most in a picture, and on a blank form the fewer and stronger."""
 _FILL = 0.82
 """What a sheet usually takes of a picture: the blank form is looked at in the size that its print will have."""
-_ORB, _ORB_BLANK = 4000, 2000
 _RATIO = 0.97
 _TURN, _SCALE, _ASIDE = 25.0, 0.6, 0.22
 """How far pairs may differ from what most say of the turn (degrees), the scale (powers of two) and the sheet's middle
@@ -36,27 +42,23 @@ class Features:
     sizes: NDArray[Any]
 
 
-def orb(grey: Grey, blank: bool = False) -> Features:
-    """Return ORB's corners, on a blank form the fewer and stronger."""
-    seeker = cv2.ORB.create(_ORB_BLANK if blank else _ORB, scaleFactor=1.2, nlevels=6, fastThreshold=8)
-    return _sought(seeker, grey, blank)
-
-
-def akaze(grey: Grey, blank: bool = False) -> Features:
-    """Return AKAZE's corners: slower, steadier under blur and low light."""
-    return _sought(cv2.AKAZE.create(threshold=0.0006), grey, blank)
-
-
-def _sought(seeker: "cv2.Feature2D", grey: Grey, blank: bool) -> Features:
-    scale = min(1.0, (SIDE * _FILL if blank else SIDE) / max(grey.shape))
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
-    corners, descriptors = seeker.detectAndCompute(_relief(np.asarray(small, np.uint8)), None)
+def corners(grey: Grey, kind: Kind, blank: bool = False) -> Features:
+    """Return the corners of print in a picture, or on a blank form."""
+    side = _SIDE[kind] * (_FILL if blank else 1)
+    scale = min(1.0, side / max(grey.shape))
+    found, descriptors = _seeker(kind, blank).detectAndCompute(_relief(shrunk(grey, scale)), None)
     if descriptors is None:
         return Features(np.zeros((0, 2), np.float32), np.zeros((0, 32), np.uint8), np.zeros(0), np.zeros(0))
-    points = (np.array([corner.pt for corner in corners], np.float32) + 0.5) / scale - 0.5
-    turns = np.array([corner.angle for corner in corners])
-    sizes = np.array([corner.size for corner in corners]) / scale
+    points = (np.array([corner.pt for corner in found], np.float32) + 0.5) / scale - 0.5
+    turns = np.array([corner.angle for corner in found])
+    sizes = np.array([corner.size for corner in found]) / scale
     return Features(points, np.ascontiguousarray(descriptors, np.uint8), turns, sizes)
+
+
+def _seeker(kind: Kind, blank: bool) -> "cv2.Feature2D":
+    if kind == "akaze":
+        return cv2.AKAZE.create(threshold=0.0006)
+    return cv2.ORB.create(_MOST[kind][blank], scaleFactor=1.2, nlevels=6, fastThreshold=8)
 
 
 def _relief(grey: Grey) -> Grey:
@@ -113,7 +115,7 @@ def _alike(blank: Features, seen: Features, one: NDArray[Any], other: NDArray[An
     angle, size = np.radians(turn + _mean_off(turns[near], turn)), 2.0 ** float(scales[near].mean())
     way = size * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     middles = seen.points[other] - (blank.points[one] - middle) @ way.T
-    some = middles[near][:: max(1, int(near.sum()) // 300)]
+    some = middles[near][:: max(1, int(near.sum()) // 100)]
     close = np.linalg.norm(some[:, None] - some[None], axis=2) < _ASIDE / 2 * size * span
     best = some[int(close.sum(1).argmax())]
     return np.asarray(near & (np.linalg.norm(middles - best, axis=1) < _ASIDE * size * span))

@@ -35,10 +35,11 @@ def ink_near(grey: Grey, square: int) -> Ink:
     The edge of a shadow, however sharp, is no ink: a closing leaves edges where they are (Serra 1982).
     """
     height, width = grey.shape
-    half = cv2.resize(grey, ((width + 1) // 2, (height + 1) // 2), interpolation=cv2.INTER_AREA)
+    half = cv2.resize(grey, ((width + 1) // 2, (height + 1) // 2), interpolation=cv2.INTER_LINEAR)  # of odd sides too
     side = 2 * max(1, round(square / 4)) + 1
     paper = cv2.morphologyEx(cv2.GaussianBlur(half, (3, 3), 0), cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
     whole = np.maximum(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR), 1)
     ink = 255 - cv2.divide(grey, whole, scale=255)
-    level = np.full_like(ink, int(np.median(ink[::3, ::3])))
-    return np.asarray(cv2.subtract(ink, level), np.uint8)
+    some = ink[::3, ::3].ravel()
+    level = int(np.partition(some, some.size // 2)[some.size // 2])
+    return np.asarray(cv2.subtract(ink, np.full_like(ink, level)), np.uint8)

@@ -37,15 +37,36 @@ Places = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Print:
+    """Print at some ``places`` of a cut; ``shape`` (n,) is its ink there, of zero mean and unit length."""
+
+    places: Places
+    shape: NDArray[Any]
+
+    @classmethod
+    def of(cls, ink: NDArray[Any], where: NDArray[Any]) -> "Print":
+        """Return that of a cut's ``ink`` where the mask says."""
+        places = np.flatnonzero(where)
+        values = ink.ravel()[places] - ink.ravel()[places].mean()
+        return cls(places, (values / (np.linalg.norm(values) or 1.0)).astype(np.float32))
+
+    def fit(self, seen: NDArray[Any]) -> float:
+        """Return the correlation of what is seen, a flat cut of float32, with the print: -1 to 1."""
+        values = seen[self.places]
+        spread = float(values @ values) - float(values.sum()) ** 2 / values.size
+        return float(values @ self.shape) / spread**0.5 if spread > 1e-3 else 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Sectors:
     """The frame of a box cut as a cake is: its ``line`` and the paper ``outside`` and ``inside`` of it.
 
-    Each is (places, the number of the sector of each); every sector holds some of all three.
+    Each is (places, the number of the sector of each, how many each sector has); every sector holds some of all three.
     """
 
-    line: tuple[Places, Places]
-    outside: tuple[Places, Places]
-    inside: tuple[Places, Places]
+    line: tuple[Places, Places, Places]
+    outside: tuple[Places, Places, Places]
+    inside: tuple[Places, Places, Places]
 
     def contrast(self, grey: NDArray[Any]) -> float:
         """Return how much darker the frame is than the paper on one side of it, in the faintest two neighbours.
@@ -53,7 +74,7 @@ class Sectors:
         A mark darkens the paper on one side at most, a shadow the line too; under a finger there is no line.
         """
         line, outside, inside = (
-            np.bincount(of, grey[places]) / np.bincount(of) for places, of in (self.line, self.outside, self.inside)
+            np.bincount(of, grey[places]) / held for places, of, held in (self.line, self.outside, self.inside)
         )
         if not line.size:
             return 0.0
@@ -79,8 +100,8 @@ class Place:
     reach: int
     square: int
     kernel: NDArray[Any]
-    support: Places
-    near: Places
+    support: Print
+    near: Print
     print: Places
     sectors: Sectors
     inner: Places
@@ -115,26 +136,39 @@ class Measured:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _View:
-    """A box as photographed: its window straightened, the ink in it, and how the kernel fits at every shift."""
+    """A box as photographed: its window straightened, and the ink in it."""
 
     place: Place
     inside: bool
     grey: Grey
     ink: Ink
-    match: NDArray[Any]
 
-    def measured(self, about: NDArray[Any], reach: int) -> Measured:
-        """Measure the box where it fits best within ``reach`` of the shift ``about``."""
+    def found(self) -> Measured:
+        """Measure the box where it fits best: near its place, or as far as it is looked for."""
+        near = self.measured(0, 0, min(_REACH, self.place.reach))
+        if near.fit >= _SURE or self.place.reach <= _REACH:
+            return near
+        far = self.measured(0, 0, self.place.reach)
+        return far if far.fit > near.fit else near
+
+    def measured(self, dx: int, dy: int, reach: int) -> Measured:
+        """Measure the box where it fits best within ``reach`` of a shift."""
         place = self.place
-        middle = np.clip(np.round(about).astype(int) + place.reach, 0, 2 * place.reach)
-        left, top = (int(v) for v in np.maximum(middle - reach, 0))
-        near = self.match[top : middle[1] + reach + 1, left : middle[0] + reach + 1]
-        _, _, _, (column, row) = cv2.minMaxLoc(near)
-        dx, dy = left + column - place.reach, top + row - place.reach
+        (left, right), (top, bottom) = (
+            (max(off - reach, -place.reach), min(off + reach, place.reach))
+            for off in (max(-place.reach, min(v, place.reach)) for v in (dx, dy))
+        )
+        searched = self.ink[
+            place.margin + top : place.margin + bottom + place.cut.h,
+            place.margin + left : place.margin + right + place.cut.w,
+        ]
+        _, _, _, (column, row) = cv2.minMaxLoc(
+            cv2.matchTemplate(searched.astype(np.float32), place.kernel, cv2.TM_CCORR)
+        )
+        dx, dy = left + column, top + row
         rows = slice(place.margin + dy, place.margin + dy + place.cut.h)
         columns = slice(place.margin + dx, place.margin + dx + place.cut.w)
-        ink, grey = (np.ascontiguousarray(each[rows, columns]) for each in (self.ink, self.grey))
-        return self._at(ink, grey, (dx, dy))
+        return self._at(self.ink[rows, columns], self.grey[rows, columns], (dx, dy))
 
     def straightened(self, seen: Measured) -> Measured:
         """Measure again with the window bent to where the four corners of the print lie, if that fits better."""
@@ -168,21 +202,21 @@ class _View:
 
     def _at(self, ink: Ink, grey: Grey, shift: tuple[float, float]) -> Measured:
         place = self.place
-        flat, soft = ink.ravel(), np.asarray(cv2.GaussianBlur(ink, (3, 3), 0)).ravel()
+        flat, soft = ink.astype(np.float32).ravel(), np.asarray(cv2.GaussianBlur(ink, (3, 3), 0)).ravel()
         inner = soft[place.inner]
         return Measured(
-            fit=max(_correlation(flat, place.kernel, where) for where in (place.support, place.near)),
-            black=float(flat[place.print].mean()) if place.print.size else 0.0,
+            fit=max(place.support.fit(flat), place.near.fit(flat)),
+            black=_mean(flat[place.print]),
             frame=place.sectors.contrast(grey.ravel()),
-            weight=float(flat[place.near].mean()),
+            weight=_mean(flat[place.near.places]),
             shift=(float(shift[0]), float(shift[1])),
-            ink=float(inner.mean()) if inner.size else 255.0,
-            dark=float((inner > 30).mean()) if inner.size else 1.0,
+            ink=_mean(inner) if inner.size else 255.0,
+            dark=np.count_nonzero(inner > 30) / inner.size if inner.size else 1.0,
             peak=_darkest(inner) if inner.size else 255.0,
             core=_darkest(soft[place.core]),
             sides=tuple(_darkest(soft[side]) for side in place.sides),
             inside=self.inside,
-            light=float(grey.mean()),
+            light=cv2.mean(grey)[0],
         )
 
 
@@ -229,8 +263,8 @@ def _place(blank: Blank, region: Region, reach: int) -> Place:
         reach=reach,
         square=square,
         kernel=np.where(support, ink - ink[support].mean(), 0).astype(np.float32),
-        support=np.flatnonzero(support),
-        near=np.flatnonzero(support & _grown(box, 7)),
+        support=Print.of(ink, support),
+        near=Print.of(ink, support & _grown(box, 7)),
         print=np.flatnonzero(dark),
         sectors=_sectors(dark & _grown(box, 9), _grown(box, 15) & free & ~_grown(box, 7), inner & ~_eroded(box, 17)),
         inner=np.flatnonzero(inner),
@@ -258,7 +292,8 @@ def _sectors(*masks: NDArray[Any]) -> Sectors:
     number = np.full(_SECTORS, -1)
     number[held] = np.arange(len(held))
     places = [np.flatnonzero(mask & (number[sector] >= 0)) for mask in masks]
-    return Sectors(*((place, number[sector].ravel()[place]) for place in places))
+    of = [number[sector].ravel()[place] for place in places]
+    return Sectors(*((place, each, np.bincount(each)) for place, each in zip(places, of, strict=True)))
 
 
 def _corners(cut: Region) -> list[tuple[slice, slice]]:
@@ -279,14 +314,14 @@ def measure(sheet: Sheet) -> tuple[Measured, ...]:
     middles = _middles(sheet.blank.regions)
     ways = sheet.ways(middles)
     views = [_view(sheet, *each) for each in zip(found, ways, middles, _inside(sheet), strict=True)]
-    seen = [view.measured(np.zeros(2), view.place.reach) for view in views]
+    seen = [view.found() for view in views]
     sure = np.array([each.fit >= _SURE for each in seen])
     if sure.any() and not sure.all():
         expected = sheet.bend.at(middles)
         held = expected[sure] + np.array([each.shift for each in seen])[sure]
         off = sheet.bend.through(middles[sure], held).at(middles) - expected
         for n in np.flatnonzero(~sure):
-            again = views[n].measured(off[n], _REACH)
+            again = views[n].measured(round(off[n, 0]), round(off[n, 1]), _REACH)
             seen[n] = again if again.fit > seen[n].fit else seen[n]
     seen = [view.straightened(each) if each.fit < _BENT else each for view, each in zip(views, seen, strict=True)]
     return tuple(_among(seen, middles))
@@ -294,10 +329,7 @@ def measure(sheet: Sheet) -> tuple[Measured, ...]:
 
 def _view(sheet: Sheet, place: Place, way: NDArray[Any], middle: NDArray[Any], inside: bool) -> _View:
     grey = sheet.window(place.window, way, middle)
-    ink = ink_near(grey, place.square)
-    edge = place.margin - place.reach
-    searched = ink[edge : ink.shape[0] - edge, edge : ink.shape[1] - edge].astype(np.float32)
-    return _View(place, inside, grey, ink, np.asarray(cv2.matchTemplate(searched, place.kernel, cv2.TM_CCORR)))
+    return _View(place, inside, grey, ink_near(grey, place.square))
 
 
 def _inside(sheet: Sheet) -> list[bool]:
@@ -327,12 +359,8 @@ def _darkest(ink: NDArray[Any]) -> float:
     return float(np.partition(ink, place)[place])
 
 
-def _correlation(seen: Ink, kernel: NDArray[Any], where: Places) -> float:
-    values, print_ = seen[where].astype(np.float32), kernel.ravel()[where]
-    values -= values.mean()
-    print_ = print_ - print_.mean()
-    scale = float(np.sqrt((values @ values) * (print_ @ print_)))
-    return float(values @ print_) / scale if scale > 0 else 0.0
+def _mean(values: NDArray[Any]) -> float:
+    return float(values.sum(dtype=np.float64)) / values.size if values.size else 0.0
 
 
 def _window(grey: Grey, region: Region) -> Grey:

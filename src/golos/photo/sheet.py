@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from golos.photo.answer import Answer, Reason, Status
 from golos.photo.bend import FAR, REACH, Bend, measure
 from golos.photo.blank import COARSE, Blank, blank_of, relief
-from golos.photo.features import Features, akaze, orb, plausible, poses
+from golos.photo.features import KINDS, Kind, corners, plausible, poses
 from golos.photo.form import Form, Region, Revision
 from golos.photo.ink import Ink, ink_of
 from golos.photo.paper import Quad, sheets
-from golos.photo.picture import Grey, Matrix, Picture
+from golos.photo.picture import Grey, Matrix, Picture, shrunk
 
 LONGEST = {"ballot": 1280, "protocol": 3200}
 """Pixels of the longer side that a picture is decoded to."""
@@ -36,9 +36,11 @@ _OFF = 4
 """How far corners may be off, in coarse pixels."""
 _LIKE = 0.2
 """Correlation of a coarse look from which on corners are worth a closer one."""
+_LIKELY = 0.4
+"""The same, from which on the two turns that lay the long side across are not tried."""
 _STEP = 20
 """Working pixels over which the paper is taken for flat."""
-_AROUND, _RING, _DARK = 200, 600, 0.4
+_AROUND, _RING, _DARK = 160, 400, 0.4
 """Pixels of the picture's longer side and of the ring in which the light around a sheet is looked at; see
 `Sheet.surroundings` (measured: 0.24 and 0.33 about the sheets on two monitors, 0.88 and more on 17 of paper)."""
 _NEAR = 5
@@ -125,10 +127,10 @@ class Sheet:
         """("screen",) if all around the sheet is dark beside its paper, as around a lit screen (or on black cloth)."""
         width, height = self.revision.size
         scale = _AROUND / max(self.picture.size)
-        small = cv2.resize(self.picture.grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        small = shrunk(self.picture.grey, scale)
         corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
         paper = cv2.fillConvexPoly(np.zeros_like(small), (self.place(corners) * scale).round().astype(np.int32), 1)
-        near, far = (cv2.dilate(paper, np.ones((side, side), np.uint8)) for side in (7, 17))
+        near, far = (cv2.dilate(paper, np.ones((side, side), np.uint8)) for side in (5, 13))
         ring = small[(far == 1) & (near == 0)]
         if ring.size < _RING or not paper.any():
             return ()
@@ -207,17 +209,23 @@ def register(picture: Picture, form: Form) -> Sheet | Refusal:
     if max(picture.full) < THUMBNAIL:
         return Refusal("thumbnail")
     found: list[Sheet] = []
-    for way in (_by_paper, _by_orb, _by_akaze):
-        for sheet in way(picture, form):
-            if sheet.bend.share >= _SURE:
-                return sheet
-            found.append(sheet)
+    for sheet in _looked_for(picture, form):
+        if sheet.bend.share >= _SURE:
+            return sheet
+        found.append(sheet)
     best = max(found, key=lambda sheet: sheet.bend.share, default=None)
     if best is None:
         return Refusal("not a form", paper=_pale(picture.grey))
     if best.bend.share < _SEEN:
         return Refusal("wrong revision" if best.bend.share >= _PART else "wrong form", best.revision)
     return best
+
+
+def _looked_for(picture: Picture, form: Form) -> Iterator[Sheet]:
+    """Yield what may be the sheet: by its rim, then by its print, the quickest way first."""
+    yield from _by_paper(picture, form)
+    for kind in KINDS:
+        yield from _by_corners(picture, form, kind)
 
 
 def _pale(grey: Grey) -> bool:
@@ -239,29 +247,30 @@ def _by_paper(picture: Picture, form: Form) -> Iterator[Sheet]:
 def _turned(grey: Grey, quad: Quad, blank: Blank) -> tuple[float, Matrix]:
     """Return how well, and by what homography, the best of the four ways to turn the template fits the corners."""
     width, height = blank.revision.size
-    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32) - 0.5
+    rim = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32) - 0.5
     tried = []
-    for turn in range(4):
-        matrix = cv2.getPerspectiveTransform(corners, np.roll(quad, turn, 0).astype(np.float32))
+    for turn in _likeliest(quad, width > height):
+        matrix = cv2.getPerspectiveTransform(rim, np.roll(quad, turn, 0).astype(np.float32))
         seen = relief(_rectified(grey, matrix, blank, COARSE))
         match = cv2.matchTemplate(seen, blank.coarse[_OFF:-_OFF, _OFF:-_OFF], cv2.TM_CCOEFF_NORMED)
         tried.append((float(match.max()), np.asarray(matrix, np.float64)))
+        if len(tried) == 2 and max(tried, key=lambda one: one[0])[0] > _LIKELY:
+            break
     return max(tried, key=lambda one: one[0])
 
 
-def _by_orb(picture: Picture, form: Form) -> Iterator[Sheet]:
-    return _by_corners(orb(picture.grey), picture, form, "orb")
+def _likeliest(quad: Quad, wide: bool) -> tuple[int, int, int, int]:
+    """Return the quarter turns of the corners, the two first that lay the longer side of the form upon the longer."""
+    sides = np.linalg.norm(np.roll(quad, -1, 0) - quad, axis=1)
+    return (0, 2, 1, 3) if (sides[0] + sides[2] > sides[1] + sides[3]) == wide else (1, 3, 0, 2)
 
 
-def _by_akaze(picture: Picture, form: Form) -> Iterator[Sheet]:
-    return _by_corners(akaze(picture.grey), picture, form, "akaze")
-
-
-def _by_corners(seen: Features, picture: Picture, form: Form, by: Literal["orb", "akaze"]) -> Iterator[Sheet]:
+def _by_corners(picture: Picture, form: Form, kind: Kind) -> Iterator[Sheet]:
     """Yield the sheets of the revisions whose corners of print are seen, each by the pose that holds best."""
+    seen = corners(picture.grey, kind)
     for blank in map(blank_of, form.revisions):
         found: list[Sheet] = []
-        for matrix in poses(blank.orb if by == "orb" else blank.akaze, seen, blank.revision.size):
+        for matrix in poses(blank.corners(kind), seen, blank.revision.size):
             found.append(_held(picture, form, blank, matrix))
             if found[-1].bend.share >= _CERTAIN:
                 break
