@@ -4,16 +4,21 @@
 alone measures fewer. Different ballots lie on desks of every kind, marked for one option by one pen for each shape.
 """
 
+import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import faiss
 import numpy as np
-from tests.bench.measure import Row, Sizes, Spent, each, spent
+from tests.bench.measure import Row, Sizes, each, spent
 from tests.photo import desks
 
 from golos.photo import reader
@@ -21,53 +26,92 @@ from golos.photo.copies.descriptor import Descriptor
 from golos.photo.copies.index import Index
 from golos.photo.copies.pair import PDQ_NEAR, near, relation
 from golos.photo.drawing.pens import SHAPES, pick
+from golos.photo.form import Form, Region
+from golos.photo.picture import Colour
 
 _FOUND = {"edited": {"edited"}, "again": {"same sheet", "same photograph"}, "laid anew": {"same sheet"}}
 _SAME = {"same photograph", "same sheet"}
 _GOAL = {"edited": ">= 99 %", "again": ">= 95 %", "laid anew": ">= 95 %"}
+_ALONE, _TOLD = 4, 100
+"""So few are measured in one process; after so many pairs the figures so far are told."""
 _DESKS = {"wood": 7, "cloth": 2, "stone": 5, "bare": 38, "papers": 6}
+One = TypeVar("One")
 
 
 def measure(sizes: Sizes, folder: Path) -> Iterator[Row]:
     """Yield the rows."""
-    random = np.random.default_rng(2020)
-    form, blank, boxes = desks.form_and_blank()
-
-    def described(data: bytes) -> Descriptor:
-        return Descriptor.decode(reader.described(data, form))
-
-    def sheet(ballot: desks.Ballot) -> object:
-        return ballot.drawn(blank, boxes)
-
-    yield from _pairs(sizes.copies, described, sheet, random)
-    yield from _strangers("same desk, same pens", sizes.copies * 150, described, sheet, random)
-    yield from _strangers("under a camera at rest", sizes.copies * 15, described, sheet, random)
-    yield from _index(sizes.hashes, folder, random)
+    cv2.setNumThreads(1)
+    yield from _pairs(sizes.copies)
+    yield from _strangers("same desk, same pens", sizes.copies * 150, False)
+    yield from _strangers("under a camera at rest", sizes.copies * 15, True)
+    yield from _index(sizes.hashes, folder, np.random.default_rng(2020))
 
 
-def _pairs(
-    count: int, described: Callable[[bytes], Descriptor], sheet: Callable[..., object], random: np.random.Generator
-) -> Iterator[Row]:
-    found: dict[str, Counter[str | None]] = {kind: Counter() for kind in desks.KINDS}
-    frames: dict[str, int] = dict.fromkeys(desks.KINDS, 0)
-    size = 0
-    for _ in range(count):
+@cache
+def _form() -> tuple[Form, Colour, tuple[Region, ...]]:
+    return desks.form_and_blank()
+
+
+def _sheet(ballot: desks.Ballot) -> Colour:
+    _, blank, boxes = _form()
+    return ballot.drawn(blank, boxes)
+
+
+def _described(data: bytes) -> Descriptor:
+    return Descriptor.decode(reader.described(data, _form()[0]))
+
+
+def _spread(work: Callable[[int], One], numbers: Sequence[int]) -> Iterator[One]:
+    """Yield the work of each number, in as many processes as there are cores where it is much."""
+    if len(numbers) <= _ALONE:
+        yield from map(work, numbers)
+        return
+    with ProcessPoolExecutor(os.cpu_count(), initializer=cv2.setNumThreads, initargs=(1,)) as pool:
+        yield from pool.map(work, numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """What one photograph is found to be to a second of each kind, and in how many bits their frames differ."""
+
+    found: dict[str, tuple[str | None, int]]
+    size: int
+
+    @classmethod
+    def of(cls, number: int) -> "_Pair":
+        """Take photograph ``number`` and its seconds; the same number, the same pairs."""
+        random = np.random.default_rng((2020, number))
         ballot, view = desks.Ballot.any(random), desks.View.any(random)
-        pixels = desks.picture(view, sheet(ballot))[0]
-        first = described(desks.jpeg(pixels))
-        size += len(first.encode())
+        pixels = desks.picture(view, _sheet(ballot))[0]
+        first = _described(desks.jpeg(pixels))
+        found = {}
         for kind in desks.KINDS:
-            second = described(desks.second(kind, ballot, view, pixels, sheet, random))
-            found[kind][relation(first, second, station=True)] += 1
-            frames[kind] += near(first.pdq, second.pdq) <= PDQ_NEAR
+            second = _described(desks.second(kind, ballot, view, pixels, _sheet, random))
+            found[kind] = (relation(first, second, station=True), near(first.pdq, second.pdq))
+        return cls(found, len(first.encode()))
+
+
+def _pairs(count: int) -> Iterator[Row]:
+    pairs: list[_Pair] = []
+    for pair in _spread(_Pair.of, range(count)):
+        pairs.append(pair)
+        if len(pairs) % _TOLD == 0:
+            told = {kind: sum(_right(kind, each) for each in pairs) for kind in desks.KINDS}
+            sys.stderr.write(f"{len(pairs)} of {count} pairs of each kind: {told}\n")
     for kind in desks.KINDS:
         if kind.startswith("other"):
-            yield from _wrongly(f"{kind}, of {count:,}", found[kind])
+            yield from _wrongly(f"{kind}, of {count:,}", Counter(pair.found[kind][0] for pair in pairs))
         else:
-            share = 100 * sum(found[kind][how] for how in _FOUND.get(kind, _SAME)) / count
+            share = 100 * sum(_right(kind, pair) for pair in pairs) / count
             yield Row(f"{kind}: found, of {count:,}", share, "%", goal=_GOAL.get(kind, ">= 99 %"))
-            yield Row("  across stations: candidates by PDQ", 100 * frames[kind] / count, "%", goal="as it is")
-    yield Row("a descriptor", size / count, "bytes")
+            frames = sum(pair.found[kind][1] <= PDQ_NEAR for pair in pairs)
+            yield Row("  across stations: candidates by PDQ", 100 * frames / count, "%", goal="as it is")
+    yield Row("a descriptor", sum(pair.size for pair in pairs) / count, "bytes")
+
+
+def _right(kind: str, pair: _Pair) -> bool:
+    """Whether the pair was found to be of its kind; of different ballots, whether it was joined."""
+    return pair.found[kind][0] in _FOUND.get(kind, _SAME)
 
 
 def _wrongly(what: str, found: Counter[str | None]) -> Iterator[Row]:
@@ -75,34 +119,33 @@ def _wrongly(what: str, found: Counter[str | None]) -> Iterator[Row]:
     yield Row("  shown to people as edited", found["edited"], "pairs", goal="as it is")
 
 
-def _strangers(
-    what: str,
-    pairs: int,
-    described: Callable[[bytes], Descriptor],
-    sheet: Callable[..., object],
-    random: np.random.Generator,
-) -> Iterator[Row]:
+def _strangers(what: str, pairs: int, rest: bool) -> Iterator[Row]:
     """Different ballots: on each desk as many as make a fifth of the pairs, all of which are compared."""
     count = max(2, round((2 * pairs / len(_DESKS)) ** 0.5))
     found: Counter[str | None] = Counter()
-    took = Spent()
-    for desk in _DESKS.values():
-        known = [described(data) for data in _photographs(count, desk, "rest" in what, sheet, random)]
-        with spent(took):
-            found.update(relation(known[i], known[j], station=True) for i in range(count) for j in range(i))
+    took = 0.0
+    for among, seconds in _spread(partial(_among, count=count, rest=rest), list(_DESKS.values())):
+        found += among
+        took += seconds
     yield from _wrongly(f"different ballots, {what}, {found.total():,} pairs", found)
-    yield Row("  one pair", took.cpu / found.total() * 1e6, "µs CPU")
+    yield Row("  one pair", took / found.total() * 1e6, "µs CPU")
 
 
-def _photographs(
-    count: int, desk: int, rest: bool, sheet: Callable[..., object], random: np.random.Generator
-) -> Iterator[bytes]:
+def _among(desk: int, count: int, rest: bool) -> tuple[Counter[str | None], float]:
+    """Return what all pairs of so many ballots on a desk were found to be, and the seconds that took."""
+    known = [_described(data) for data in _photographs(count, desk, rest, np.random.default_rng((desk, rest)))]
+    with spent() as took:
+        found = Counter(relation(known[i], known[j], station=True) for i in range(count) for j in range(i))
+    return found, took.cpu
+
+
+def _photographs(count: int, desk: int, rest: bool, random: np.random.Generator) -> Iterator[bytes]:
     pens, shapes = {shape: pick(random) for shape in SHAPES}, list(SHAPES)
     first = desks.View.any(random, desk)
     for number in range(count):
         shape = shapes[number % len(shapes)]
         view = first.on_a_stand(random) if rest else desks.View.any(random, desk)
-        yield desks.jpeg(desks.picture(view, sheet(desks.Ballot(3, shape, pens[shape], number)))[0])
+        yield desks.jpeg(desks.picture(view, _sheet(desks.Ballot(3, shape, pens[shape], number)))[0])
 
 
 def _index(count: int, folder: Path, random: np.random.Generator) -> Iterator[Row]:
@@ -125,7 +168,6 @@ def _index(count: int, folder: Path, random: np.random.Generator) -> Iterator[Ro
 
 
 if __name__ == "__main__":
-    cv2.setNumThreads(1)
     with tempfile.TemporaryDirectory() as name:
         for row in measure(Sizes(copies=int(sys.argv[1])), Path(name)):
             sys.stdout.write(f"{row.what}: {row.value:.4g} {row.unit}  (goal {row.goal or '-'})\n")
