@@ -9,6 +9,7 @@ from tests.photo import desks
 
 from golos.model.problem import Problem
 from golos.photo import reader
+from golos.photo.copies.candidates import candidates
 from golos.photo.copies.descriptor import Descriptor
 from golos.photo.copies.groups import copies
 from golos.photo.copies.pair import PDQ_NEAR, near, relation
@@ -113,6 +114,20 @@ def test_a_descriptor_comes_back_from_its_bytes_and_is_small(station, seconds):
     for damaged in (b"", data[:100], b"\xc0", b"\x97" + data[1:50]):
         with pytest.raises(Problem):
             Descriptor.decode(damaged)
+
+
+def test_what_the_full_comparison_finds_is_never_left_out_of_it(station, seconds):
+    known = [station.first, *seconds.values()]
+    left_out = {(n, m) for n in range(len(known)) for m in range(n)} - set(candidates(known))
+    assert left_out, "nothing is left out"
+    assert {relation(known[m], known[n], station=True) for n, m in left_out} == {None}
+
+
+def test_other_ballots_on_other_desks_are_hardly_ever_compared_in_full():
+    random = np.random.default_rng(12)
+    ballots = [(desks.View.any(random, desk), desks.Ballot.any(random)) for desk in range(12)]
+    known = [described(desks.jpeg(desks.picture(view, Station.sheet(ballot))[0])) for view, ballot in ballots]
+    assert len(list(candidates(known))) <= 0.2 * len(known) * (len(known) - 1) / 2
 
 
 def test_copies_point_to_their_first_and_none_is_left_out(station, seconds):

@@ -12,7 +12,7 @@ from tests.photo import desks, files
 from golos.model.problem import Problem
 from golos.photo import look as module
 from golos.photo import reader
-from golos.photo.copies.confined import copies_of
+from golos.photo.copies.confined import Comparer
 from golos.photo.copies.descriptor import Descriptor
 from golos.photo.look import TRIES, Look
 from golos.photo.reader import read
@@ -38,13 +38,15 @@ def test_the_sandbox_changes_nothing(look):
     packed = look.describe(FILE)
     assert Descriptor.decode(packed).marks
     again = look.describe(FILE[:-2] + b" \xff\xd9")
-    found = copies_of([packed, again, packed], station=True)
+    with Comparer() as comparer:
+        found = comparer.copies([packed, again, packed], station=True)
+        assert comparer.relation(packed, again) == "same photograph"
+        with pytest.raises(Problem, match="none"):
+            comparer.copies([packed, b"no descriptor"], station=True)
     assert [(copy.copy, copy.of, copy.relation) for copy in found] == [
         (1, 0, "same photograph"),
         (2, 0, "identical bytes"),
     ]
-    with pytest.raises(Problem, match="none"):
-        copies_of([packed, b"no descriptor"], station=True)
 
 
 def test_nothing_is_made_that_was_not_asked_for(look, monkeypatch):

@@ -9,7 +9,7 @@ from cyclopts import App
 from rich.console import Console
 
 from golos.model.problem import Problem
-from golos.photo.copies.confined import copies_of
+from golos.photo.copies.confined import Comparer
 from golos.photo.copies.groups import Copy
 from golos.photo.form import read_form
 from golos.photo.look import Look
@@ -33,7 +33,8 @@ def register(photo: App, console: Console) -> None:
         """
         files = _listed(source)
         described = _described(files, form)
-        found = copies_of([descriptor for _, descriptor in described], station=not across)
+        with Comparer() as comparer:
+            found = comparer.copies([descriptor for _, descriptor in described], station=not across)
         names = [str(file) for file, _ in described]
         for first in dict.fromkeys(copy.first for copy in found):
             group = [copy for copy in found if copy.first == first]

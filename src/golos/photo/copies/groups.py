@@ -1,9 +1,9 @@
 """Groups: which of many photographs are copies. Nothing is deleted: a copy points to its first, and says why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from golos.photo.copies.descriptor import Descriptor
+from golos.photo.copies.candidates import Photographs, candidates
 from golos.photo.copies.pair import PDQ_NEAR, Relation, near, relation
 
 
@@ -17,22 +17,28 @@ class Copy:
     relation: Relation
 
 
-def copies(photographs: Sequence[Descriptor], *, station: bool) -> list[Copy]:
+def copies(photographs: Photographs, *, station: bool) -> list[Copy]:
     """Return the copies, in order; each points to the first photograph, in the given order, that it is one of.
 
-    Inside a ``station`` every pair is compared. Else only those of equal bytes and of near PDQ hashes are, which crops
-    and bars escape; the marks are not compared, because among a million some are alike by chance.
+    Inside a ``station`` all pairs are compared that `candidates` leaves. Else only those of equal bytes and of near PDQ
+    hashes are, which crops and bars escape; the marks are not compared, because among a million some are alike by
+    chance.
     """
+    pairs = candidates(photographs) if station else _near(photographs)
     firsts: dict[int, int] = {}
     found = []
-    for number, photograph in enumerate(photographs):
-        for earlier in range(number):
-            other = photographs[earlier]
-            if not station and near(other.pdq, photograph.pdq) > PDQ_NEAR and other.sha256 != photograph.sha256:
-                continue
-            how = relation(other, photograph, station=station)
-            if how is not None:
-                firsts[number] = firsts.get(earlier, earlier)
-                found.append(Copy(number, earlier, firsts[number], how))
-                break
+    for number, earlier in pairs:
+        how = None if number in firsts else relation(photographs[earlier], photographs[number], station=station)
+        if how is not None:
+            firsts[number] = firsts.get(earlier, earlier)
+            found.append(Copy(number, earlier, firsts[number], how))
     return found
+
+
+def _near(photographs: Photographs) -> Iterator[tuple[int, int]]:
+    """Yield the pairs (photograph, earlier one) of equal bytes or near hashes."""
+    known = [(photographs[number].pdq, photographs[number].sha256) for number in range(len(photographs))]
+    for number, (pdq, sha) in enumerate(known):
+        for earlier, (other, bytes_) in enumerate(known[:number]):
+            if near(other, pdq) <= PDQ_NEAR or bytes_ == sha:
+                yield number, earlier
