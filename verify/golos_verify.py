@@ -57,6 +57,7 @@ ALONE = 20_000
 CLOSED = 0xFFFFFFFF
 FORM = "golos/publication/v2"
 TIERS = ("declared", "photographed", "read", "confirmed")
+BOUND = "bound"  # counting.md section 2: the tier that only a pack with ``binding`` has
 GRADES = ("proven", "strong", "suspicious", "consistent", "can't tell", "no data")
 LARGEST = 1_000_000_000  # counting.md section 3: a larger figure is none
 Json = Any
@@ -450,6 +451,7 @@ class Pack:
     k: int
     announced: int | None
     cancelled: bool
+    binding: bool
     keys: Keys
     above: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Station to the areas it lies in, from its own up to the nation."""
@@ -458,6 +460,11 @@ class Pack:
     def counted(self) -> list[Contest]:
         """Return the contests that are counted: none of a cancelled election (counting.md section 4)."""
         return [] if self.cancelled else self.contests
+
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """Return the tiers of the log's own ballots."""
+        return (*TIERS, BOUND) if self.binding else TIERS
 
     def line(self, role: str) -> str | None:
         """Return the first line of that role."""
@@ -484,7 +491,7 @@ def read_pack(folder: Folder) -> Pack:
         languages = [str(language) for language in election["languages"]]
         limits = {str(c["id"]): int(c.get("max_choices", 1)) for c in toml["contest"]}
         checks = [_check(str(c["id"]), str(c["rule"])) for c in toml.get("check", [])]
-        k = int(policy.get("k", 5))
+        k, binding = int(policy.get("k", 5)), policy.get("binding", False) is True
         announced = election.get("stations_announced")
         announced = None if announced is None else int(announced)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -503,6 +510,7 @@ def read_pack(folder: Folder) -> Pack:
         k=k,
         announced=announced,
         cancelled=bool(election.get("cancelled")),
+        binding=binding,
         keys=_keys("pack/keys.toml", data["keys.toml"]),
     )
     if "succession.csv" in data:
@@ -794,6 +802,7 @@ GRAMMAR: dict[str, tuple[Form, ...]] = {
     "incident": (_KEY, _ACCREDITATION, _count, _name, _name, _SIGNATURE),
     "reading": (_HASH, _KEY, _STATUS, _CHOICES, _or_null(_HASH), _bytes(16), _SIGNATURE),
     "verdict": (_HASH, _KEY, _STATUS, _CHOICES, _bytes(16), _SIGNATURE),
+    "binding": (_HASH, _KEY, _KEY, _SIGNATURE),
     "official": (*_OFFICIAL, _list_of(_tuple(_name, _count), 256), _KEY, _SIGNATURE),
     "table": (*_TABLE, _HASH, _HASH, _HASH, _count, _KEY, _SIGNATURE),
     "retraction": (_name, _reason, _KEY, _SIGNATURE),
@@ -805,7 +814,7 @@ LABEL = b"golos/record/v1\n"
 _BALLOT_HEAD = b"\x8a\x66ballot\x01\x58\x20"
 # What counts as a ballot or withdrawal even where the rest is no record (counting.md section 1, "logged").
 _VOTER_HEAD = re.compile(rb"[\x81-\x97](\x66ballot|\x6awithdrawal)")
-_VERDICT_KINDS = ("reading", "verdict")
+_VERDICT_KINDS = ("reading", "verdict", "binding")
 _VOTER_KINDS = ("ballot", "withdrawal")
 
 
@@ -858,8 +867,10 @@ class Log:
     photos: dict[bytes, int] = field(default_factory=dict)
     readings: dict[bytes, list[Mark]] = field(default_factory=dict)
     verdicts: dict[bytes, list[Mark]] = field(default_factory=dict)
+    senders: dict[bytes, set[bytes]] = field(default_factory=dict)
+    """Photograph to the keys that it is bound to."""
     marked: list[tuple[int, str, bytes]] = field(default_factory=list)
-    """Index, kind and photograph of every public reading and verdict, good or not."""
+    """Index, kind and photograph of every public reading, verdict and binding, good or not."""
     roles: set[tuple[bytes, str]] = field(default_factory=set)
     issued: Counter[bytes] = field(default_factory=Counter)
     protocols: list[tuple[int, bytes, Record]] = field(default_factory=list)
@@ -1062,6 +1073,10 @@ class Reader:
     def _verdict(self, index: int, digest: bytes, record: Record) -> None:
         if self._staff(index, record[4], "reader", "verdict"):
             self.log.verdicts.setdefault(record[3], []).append(Mark(index, record[4], record[5], record[6]))
+
+    def _binding(self, index: int, digest: bytes, record: Record) -> None:
+        if self._staff(index, record[4], "machine", "binding"):
+            self.log.senders.setdefault(record[3], set()).add(record[5])
 
     def _official(self, index: int, digest: bytes, record: Record) -> None:
         if self._staff(index, record[11], "clerk", "official"):
@@ -1382,17 +1397,17 @@ def _count_ballots(pack: Pack, log: Log, ballots: Ballots, result: Count) -> Non
     """Tiers (section 2)."""
     owner: dict[bytes, int] = {}
     for index in sorted(ballots.winners):
-        photo = ballots.winners[index].photo
-        if photo is not None:
-            owner.setdefault(photo, index)
+        voter = ballots.winners[index]
+        if voter.photo is not None and voter.key in log.senders.get(voter.photo, {voter.key}):
+            owner.setdefault(voter.photo, index)
     for source, mine in _by_source(pack, ballots.opened).items():
         stations = {o.station for o in mine}
         for contest in pack.counted:
-            for tier in TIERS:
+            for tier in pack.tiers:
                 zero = {o: dict.fromkeys(stations, 0) for o in (*contest.options, "invalid")}
                 result.tallies[source, tier, contest.id] = zero
         for opened in mine:
-            for tier, choices in _tiers_of(log, owner, opened):
+            for tier, choices in _tiers_of(pack, log, owner, opened):
                 for contest in pack.counted:
                     for option in marks(contest, choices):
                         result.tallies[source, tier, contest.id][option][opened.station] += 1
@@ -1406,14 +1421,15 @@ def _by_source(pack: Pack, opened: list[Opened]) -> dict[str, list[Opened]]:
     return found
 
 
-def _tiers_of(log: Log, owner: dict[bytes, int], opened: Opened) -> Iterator[tuple[str, list[Any]]]:
+def _tiers_of(pack: Pack, log: Log, owner: dict[bytes, int], opened: Opened) -> Iterator[tuple[str, list[Any]]]:
     """Yield each tier that the ballot is of, and the choices it has there."""
     yield "declared", opened.choices
     photo = opened.voter.photo
-    if photo is None or owner[photo] != opened.voter.index or log.photos.get(photo, log.frozen) >= log.frozen:
+    if photo is None or owner.get(photo) != opened.voter.index or log.photos.get(photo, log.frozen) >= log.frozen:
         return
     yield "photographed", opened.choices
-    readings = log.readings.get(photo, [])
+    bound = photo in log.senders
+    readings = [r for r in log.readings.get(photo, []) if not (bound and r.status == "copy")]
     verdicts: dict[bytes, Mark] = {}
     for mark in log.verdicts.get(photo, []):
         verdicts.setdefault(mark.key, mark)
@@ -1426,6 +1442,8 @@ def _tiers_of(log: Log, owner: dict[bytes, int], opened: Opened) -> Iterator[tup
     for choices in agreed:
         if agreed.count(choices) >= 2:
             yield "confirmed", choices
+            if bound and pack.binding:
+                yield BOUND, choices
             return
 
 
@@ -1654,7 +1672,7 @@ class Rules:
 
     def _contest(self, contest: Contest) -> Iterator[Finding]:
         for source in self.count.sources(contest.id):
-            for tier in TIERS:
+            for tier in (*TIERS, BOUND):
                 for station in self._stations(source, tier, contest.id):
                     yield from self.c1(contest, source, tier, station)
             for station in self._stations(source, "confirmed", contest.id):
@@ -1908,12 +1926,12 @@ class Rules:
             pairs.append((p, figure.high))
         return bool(pairs) and 20 * max(v - p for p, v in pairs) < sum(v for _, v in pairs)
 
-    def c1_of(self, contest: str, source: str) -> list[Finding]:
-        """Return the C1 findings that enter the totals: tier confirmed, not withdrawn."""
+    def c1_of(self, contest: str, source: str, tier: str = "confirmed") -> list[Finding]:
+        """Return the C1 findings that enter the totals of a tier: those not withdrawn."""
         return [
             f
             for f in self.findings
-            if (f.rule, f.contest, f.source, f.tier) == ("C1", contest, source, "confirmed") and not f.withdrawn
+            if (f.rule, f.contest, f.source, f.tier) == ("C1", contest, source, tier) and not f.withdrawn
         ]
 
 
@@ -1958,7 +1976,9 @@ def _summary_of(pack: Pack, contest: Contest, rules: Rules) -> dict[str, Json]:
     sources: dict[str, Json] = {}
     for source in rules.count.sources(contest.id):
         entry: dict[str, Json] = {"c1": _c1_of(pack, rules.c1_of(contest.id, source))}
-        for tier in ("declared", "confirmed"):
+        if (source, BOUND, contest.id) in rules.count.tallies:
+            entry["c1_bound"] = _c1_of(pack, rules.c1_of(contest.id, source, BOUND))
+        for tier in ("declared", "confirmed", BOUND):
             votes = rules.count.tallies.get((source, tier, contest.id))
             if votes is not None:
                 entry[tier] = sum(sum(by.values()) for o, by in votes.items() if not o.startswith("line:"))
@@ -2354,12 +2374,14 @@ def _report(report: Report, found: Recount, remembered: bool) -> None:
         )
     if log.closed:
         report.on_word.append(
-            f"the stewards' and the publisher's: that of the closed records {below} below the opening are readings or"
-            f" verdicts of unopened ballots, and {len(log.closed) - below} others wait to be opened"
+            f"the stewards' and the publisher's: that of the closed records {below} below the opening are readings,"
+            f" verdicts or bindings of unopened ballots, and {len(log.closed) - below} others wait to be opened"
         )
     report.on_word.append(
         "the readers': that the pictures show what two of them said; the issuer's: one phone, one key"
     )
+    if log.senders:
+        report.on_word.append("the machine's: that the code beside the ballot is the sender's, where it says so")
     report.on_word.append(
         "the pages (HTML, PDF, assets), export/, assumptions and evidence of findings: by their hash only"
     )
@@ -2501,9 +2523,11 @@ def _say_ok(report: Report, as_json: bool, quiet: bool) -> None:
     print("Recomputed:", *(f"  {line}" for line in report.checked), sep="\n")
     for contest, said in report.summary["contests"].items():
         for source, figures in said["sources"].items():
-            by_grade = figures["c1"]["by_grade"]
-            shares = (f"{grade} {by_grade[grade][1]} at {by_grade[grade][0]}" for grade in GRADES if grade in by_grade)
-            print(f"  {contest}, {source}, votes missing at the least at stations (C1): {', '.join(shares) or 'none'}")
+            for key, of in (("c1", ""), ("c1_bound", ", bound photographs alone")):
+                by_grade = figures.get(key, {}).get("by_grade")
+                if by_grade is not None:
+                    shares = ", ".join(f"{g} {by_grade[g][1]} at {by_grade[g][0]}" for g in GRADES if g in by_grade)
+                    print(f"  {contest}, {source}, votes missing at the least at stations (C1){of}: {shares or 'none'}")
     print("Rests on somebody's word:", *(f"  {line}" for line in report.on_word), sep="\n")
 
 

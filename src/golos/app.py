@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import structlog
@@ -79,12 +80,13 @@ class App:
             pack.id,
             [self.keys.sealing("room")],
             self.keys.signing("machine"),
-            machine_of(pack, self.config.pack, slips),
+            machine_of(pack, self.config.pack),
             stores.blobs,
             stores.vault,
             stores.work,
             stores.journal,
             assignment,
+            slips,
         )
         records = Records(pack, roll, assignment, stores.journal, follower, self.sequencer.tree, stores.blobs)
         photos = PhotoIntake(
@@ -142,9 +144,6 @@ def found_election(folder: Path, plan: Plan) -> Pack:
     founded = found(folder, plan)
     if not (folder / FILE).exists():
         (folder / FILE).write_text(DEFAULT, encoding="utf-8")
-    app = App(folder)
-    try:
+    with closing(App(folder)) as app:
         app.write(founded.grants)
-    finally:
-        app.close()
     return founded.pack

@@ -1,6 +1,7 @@
 """Roles: the sequencer and the register of an election, from its configuration, its keys and the ports they work on."""
 
 from datetime import date
+from functools import partial
 
 from golos.ceremony.founding import PACK_RECORD
 from golos.ceremony.keys import KeyFolder
@@ -34,7 +35,7 @@ def sequencer(config: Config, pack: Pack, keys: KeyFolder, journal: Journal, *, 
         policy=Policy.of(public.log, public.witnesses, public.quorum),
         witnesses=_witnesses(config, public.witnesses),
         mirrors=[Mirror(url) for url in config.mirrors],
-        jobs=room.jobs,
+        jobs=partial(room.jobs, binding=pack.policy.binding),
         batch=pack.policy.batch,
         recover=recover,
     )

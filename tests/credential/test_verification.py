@@ -66,6 +66,7 @@ def records(nation, issuer, voter):
         observer.incident("s1", "expelled", 3).record,
         staff.verdict(PHOTO, "ballot", CHOICES),
         staff.reading(PHOTO, "copy", (), bytes(32)),
+        staff.binding(PHOTO, bytes(32)),
         issuer.issue(b"\x01" * 32, voter.enrol(nation.cohorts[0][0])).record,
         *(encode(entry) for entry in entries),
     ]
@@ -74,7 +75,7 @@ def records(nation, issuer, voter):
 
 KINDS = (
     *("pack", "key", "enrolment", "ballot", "withdrawal", "photo", "protocol", "turnout", "incident"),
-    *("reading", "verdict", "official", "table", "retraction", "freeze", "opening"),
+    *("reading", "verdict", "binding", "official", "table", "retraction", "freeze", "opening"),
 )
 JOINT = ("pack", "freeze", "opening")
 SINGLE = tuple(kind for kind in KINDS if kind not in JOINT)

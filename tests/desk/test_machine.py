@@ -12,14 +12,12 @@ from tests.photo import files
 from golos.credential.sealing import open_photo
 from golos.demo.picture import Printer, junk
 from golos.desk import room as room_module
-from golos.desk.codes import Codes
 from golos.desk.machine import TRIES, Machine, contest_of, machine_of
-from golos.desk.room import NOTES
+from golos.desk.notes import NOTES
 from golos.model.entry import decode_entry
 from golos.model.pack import Contest, Option, Policy
 from golos.model.problem import Problem
 from golos.photo.answer import Answer
-from golos.photo.binding import code_of
 from golos.photo.copies.descriptor import Descriptor
 from golos.photo.form import parse_form
 from golos.photo.look import Look
@@ -48,7 +46,7 @@ def module_pack(tmp_path_factory):
 def machine(printer, module_pack):
     form = printer.form()
     with Look(parse_form(form["FORM.toml"], form)) as look:
-        yield Machine([look], "president", Codes(module_pack))
+        yield Machine([look], "president")
 
 
 class Fatal:
@@ -121,7 +119,7 @@ def test_what_it_noted_opens_with_the_room_s_key_alone(election, tmp_path, machi
 
 def test_a_photograph_that_kills_the_worker_is_put_back_then_refused(election, tmp_path, monkeypatch):
     monkeypatch.setattr(room_module, "_LEASE", 0.0)
-    world = World(election, tmp_path, machine=Machine([Fatal()], "president", Codes(election.pack)))
+    world = World(election, tmp_path, machine=Machine([Fatal()], "president"))
     (reading,), (photo,) = looked_at(world, b"poison")
     assert reading.status == "unreadable" and world.assignment.next(bytes(32)) is None
     notes = open_photo(world.stores.blobs.get(world.stores.vault.get(NOTES, photo)), [election.room], election.pack.id)
@@ -132,7 +130,7 @@ def test_a_photograph_that_kills_the_worker_is_put_back_then_refused(election, t
 
 def test_a_worker_that_dies_now_and_then_loses_nothing(election, tmp_path, monkeypatch):
     monkeypatch.setattr(room_module, "_LEASE", 0.0)
-    world = World(election, tmp_path, machine=Machine([Fatal(TRIES - 1)], "president", Codes(election.pack)))
+    world = World(election, tmp_path, machine=Machine([Fatal(TRIES - 1)], "president"))
     (reading,), _ = looked_at(world, b"a picture")
     assert reading.status == "ballot"
     world.close()
@@ -143,7 +141,7 @@ def test_where_nothing_can_be_looked_at_safely_people_read_alone(election, tmp_p
         def once(self, data):
             raise Problem("sandbox.unavailable", "photo", "can't be read safely on this machine.")
 
-    world = World(election, tmp_path, machine=Machine([Unavailable()], "president", Codes(election.pack)))
+    world = World(election, tmp_path, machine=Machine([Unavailable()], "president"))
     (reading,), (photo,) = looked_at(world, b"a picture")
     assert reading is None and world.assignment.next(bytes(32)) == photo
     world.close()
@@ -161,27 +159,12 @@ def test_where_nothing_can_be_looked_at_safely_people_read_alone(election, tmp_p
     ],
 )
 def test_only_the_sure_is_said(module_pack, answer, status, choices):
-    seen = Machine([Says(answer)], "president", Codes(module_pack)).see(bytes(32), b"", 1)
+    seen = Machine([Says(answer)], "president").see(b"", 1)
     assert (seen.status, seen.choices) == (status, choices)
 
 
-@pytest.mark.parametrize(("seen", "matched"), [("its own", "True"), ("123456788", "False"), (None, None)])
-def test_a_code_beside_the_ballot_is_held_against_the_sender_s(election, seen, matched):
-    pack = replace(election.pack, policy=Policy(binding=True))
-    voter, codes, photo = election.voter(), Codes(pack), bytes(32)
-    ballot = decode_entry(voter.ballot("s1", (("president", ("one",)),), 1, photo).record)
-    evidence = {"code": {"seen": code_of(ballot.token, pack.id) if seen == "its own" else seen}} if seen else {}
-    machine = Machine([Says(Answer("review", ("doubt",), evidence=evidence))], "president", codes)
-    noted = msgspec.msgpack.decode(machine.see(photo, b"", 1).notes, type=Sight).answer.evidence
-    assert noted.get("code", {}).get("matched") == (seen and "unknown")
-    codes.apply(ballot, bytes(32), 7)
-    noted = msgspec.msgpack.decode(machine.see(photo, b"", 1).notes, type=Sight).answer.evidence
-    assert noted.get("code", {}).get("matched") == matched
-
-
 def test_the_pack_s_form_names_options_of_one_contest(module_pack, printer, tmp_path):
-    codes = Codes(module_pack)
-    assert machine_of(module_pack, tmp_path, codes) is None, "a pack without a form has no machine"
+    assert machine_of(module_pack, tmp_path) is None, "a pack without a form has no machine"
     assert contest_of(module_pack, ["two", "three"]) == "president"
     with pytest.raises(Problem, match="one contest"):
         contest_of(module_pack, ["two", "nobody"])
@@ -190,4 +173,4 @@ def test_the_pack_s_form_names_options_of_one_contest(module_pack, printer, tmp_
     for name, data in printer.form().items():
         (form / name).write_bytes(data)
     listed = replace(module_pack, files=(("form/FORM.toml", bytes(32), 1),), policy=Policy(binding=True))
-    assert isinstance(machine_of(listed, tmp_path, codes), Machine)
+    assert isinstance(machine_of(listed, tmp_path), Machine)

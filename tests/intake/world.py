@@ -5,7 +5,7 @@ import hashlib
 import threading
 from contextlib import contextmanager
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from socket import socket
 
 import httpx
@@ -20,6 +20,7 @@ from golos.credential.staff import Staff
 from golos.credential.steward import accredit, jointly_signed, staff_key
 from golos.credential.voter import Voter
 from golos.desk.assignment import Assignment
+from golos.desk.codes import Codes as Slips
 from golos.desk.records import Records
 from golos.desk.roll import Roll
 from golos.desk.room import Room, jobs
@@ -188,12 +189,13 @@ class World:
             election.leaf_zero(),
             folder / "guard",
             policy=LogPolicy.of(pack.keys.log),
-            jobs=jobs,
+            jobs=partial(jobs, binding=pack.policy.binding),
             batch=1,
         )
         self.standing, self.totals = Standing(pack.policy.records_per_key), Totals(pack.keys.cohorts)
         self.roll, self.assignment = Roll(), Assignment()
-        views = (self.standing, self.totals, self.roll, self.assignment)
+        slips = Slips(pack)
+        views = (self.standing, self.totals, self.roll, self.assignment, slips)
         self.follower = Follower(self.stores.journal, views)
         self.beat = Beat(self.sequencer, self.follower, every)
         self.admission = Admission(pack, [election.intake], self.standing, self.journal, in_flight_limit)
@@ -205,7 +207,7 @@ class World:
         stores = self.stores
         self.room = Room(
             pack.id, [election.room], election.machine, machine, stores.blobs, stores.vault, stores.work,
-            stores.journal, self.assignment,
+            stores.journal, self.assignment, slips,
         )  # fmt: skip
         self.records = Records(
             pack, self.roll, self.assignment, stores.journal, self.follower, self.sequencer.tree, stores.blobs

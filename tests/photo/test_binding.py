@@ -1,4 +1,4 @@
-"""The code beside the ballot: from the issuer's signature, with a check digit, and who is bound by it."""
+"""The code beside the ballot: from the issuer's signature, with a check digit, and where it is found."""
 
 import hashlib
 import os
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.photo import desks
 
-from golos.photo.binding import DIGITS, QR, bound, check_digit, code_of, from_qr, is_code
+from golos.photo.binding import DIGITS, QR, check_digit, code_of, from_qr, is_code
 from golos.photo.reader import see
 
 ELECTION = hashlib.sha256(b"an election").digest()
@@ -35,13 +35,6 @@ def test_any_wrong_digit_is_seen(token, place, by):
 
 def test_what_is_no_code():
     assert not any(map(is_code, ["", "12345678", "1234567890", "12345678x", "١٢٣٤٥٦٧٨٩"]))
-
-
-def test_only_a_photograph_that_shows_its_own_ballots_code_is_bound():
-    mine, theirs = os.urandom(354), os.urandom(354)
-    tokens = {b"one": mine, b"two": theirs, b"three": mine}
-    seen = {b"one": code_of(mine, ELECTION), b"two": code_of(mine, ELECTION), b"stray": code_of(mine, ELECTION)}
-    assert bound(tokens, seen, ELECTION) == {b"one"}
 
 
 def test_a_printed_code_is_taken_if_it_is_the_only_one():

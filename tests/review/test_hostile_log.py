@@ -10,7 +10,7 @@ from golos.ports import Row
 
 KINDS = (
     "pack", "key", "enrolment", "ballot", "withdrawal", "photo", "protocol", "turnout", "incident", "reading",
-    "verdict", "official", "table", "retraction", "freeze", "opening",
+    "verdict", "binding", "official", "table", "retraction", "freeze", "opening",
 )  # fmt: skip
 JUNK = [b"\x00", b"junk", b"\x9f" * 50, *(cbor2.dumps([kind, 2]) for kind in KINDS), cbor2.dumps(["ballot"])]
 

@@ -292,7 +292,7 @@ key = "{self.organisation.public.hex()}"
         size = len(self.records)
         for index in sorted(self.closed):
             record = cbor2.loads(self.records[index])
-            if record[0] not in ("reading", "verdict") or record[3] in names:
+            if record[0] not in ("reading", "verdict", "binding") or record[3] in names:
                 self.closed.discard(index)
         parts = b"".join(i.to_bytes(8, "big") + len(p).to_bytes(4, "big") + p for i, p in sorted(opened.items()))
         closed = b"".join(i.to_bytes(8, "big") for i in sorted(self.closed))

@@ -100,7 +100,7 @@ def _marks_fit(pack: Pack, inner: Inner) -> bool:
 
 
 def _closed(log: Log, won: Winners, inners: Mapping[int, bytes]) -> list[int]:
-    """Return the indexes of readings and verdicts on photographs that no opened ballot names."""
+    """Return the indexes of readings, verdicts and bindings of photographs that no opened ballot names."""
     shown = {won.ballots[index].photo for index in inners}
     closed = []
     for index, record in enumerate(log.records):

@@ -10,7 +10,7 @@ import numpy as np
 from golos.count.arithmetic import Checked, checked, disagreements
 from golos.count.bounds import Bound, bounds
 from golos.count.contradiction import contradictions
-from golos.count.count import Count, line_of
+from golos.count.count import ORDER, Count, line_of
 from golos.count.doorstep import doorstep
 from golos.count.figures import Mask
 from golos.count.grades import station_grades
@@ -20,7 +20,6 @@ from golos.count.standing import Photos, Standing
 from golos.count.summary import headline_source, summary
 from golos.count.versions import differences
 from golos.count.whole import exceeded
-from golos.model.entry import TIERS
 from golos.model.finding import Finding, Grade
 
 
@@ -129,7 +128,7 @@ def _contests(count: Count, protocols: Sequence[str] | None) -> list[_Contest]:
     found = []
     for contest in count.pack.contest_ids:
         standing = Standing.of(count, contest, protocols)
-        votes = [v for tier in TIERS for v in count.votes_of(contest, tier)]
+        votes = [v for tier in ORDER for v in count.votes_of(contest, tier)]
         photos = tuple(Photos.of(v, count, standing) for v in votes)
         found.append(_Contest(count, standing, photos, tuple(checked(count.pack, standing))))
     return found

@@ -8,7 +8,7 @@ import numpy as np
 from golos.count.figures import NONE, Figures
 from golos.count.tree import Tree
 from golos.model.ballot import INVALID
-from golos.model.entry import Official
+from golos.model.entry import TIERS, Official
 from golos.model.finding import Tally
 from golos.model.pack import Pack
 
@@ -18,6 +18,10 @@ REISSUED = "reissued"
 """The same for ballots under re-issued keys: a phone may have one of each, so they are counted apart."""
 OBSERVERS = "observers:"
 """The source of an organisation's observers begins so; eight hex digits of its key follow."""
+BOUND = "bound"
+"""The tier of the confirmed ballots whose photograph shows their sender's code, in an election that asks for it."""
+ORDER = (*TIERS, BOUND)
+"""All tiers, each a part of the one before it."""
 FIRST = "first"
 """The version of the protocols that takes at each station the first source with a figure (rule C4)."""
 

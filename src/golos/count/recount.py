@@ -79,7 +79,7 @@ def _own_votes(log: Log, tree: Tree, leaves: Sequence[Leaf], staff: Staff, won: 
         raise Problem("opening.openings", "openings", "are not those the stewards signed.", "Fetch them again.")
     end = opening.size if cut.freeze is None else cut.freeze
     seen = pictures([leaf for leaf in leaves if leaf.index < opening.size], staff, end)
-    opened = list(open_ballots(log.pack, tree, won.ballots, log.inners, frozenset(opening.spoilt)))
+    opened = list(open_ballots(log.pack, tree, won.ballots, log.inners, frozenset(opening.spoilt), seen))
     return tiers(log.pack, tree, opened, seen, f"openings:{opening.openings.hex()}")
 
 

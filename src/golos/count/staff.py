@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from golos.count.log import Leaf
-from golos.model.entry import Key, Official, Reading, Table, Verdict
+from golos.model.entry import Binding, Key, Official, Reading, Table, Verdict
 
-ROLES = {Reading: "machine", Verdict: "reader", Official: "clerk", Table: "clerk"}
+ROLES = {Reading: "machine", Binding: "machine", Verdict: "reader", Official: "clerk", Table: "clerk"}
 
 
 class Staff:
@@ -20,9 +20,9 @@ class Staff:
                 turns.append((leaf.index, leaf.entry.action == "grant"))
 
     def may(self, leaf: Leaf) -> bool:
-        """Say whether the signer of a Reading, Verdict, Official or Table had its role there."""
+        """Say whether the signer of a Reading, Binding, Verdict, Official or Table had its role there."""
         entry = leaf.entry
-        if not isinstance(entry, Reading | Verdict | Official | Table):
+        if not isinstance(entry, Reading | Binding | Verdict | Official | Table):
             return False
         granted = False
         for index, grant in self._turns.get((ROLES[type(entry)], entry.key), ()):

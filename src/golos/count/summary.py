@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from golos.count.bounds import standing_findings
-from golos.count.count import Count, Votes
+from golos.count.count import BOUND, Count, Votes
 from golos.count.figures import known
 from golos.count.standing import Standing
 from golos.model.finding import Finding, Grade, Rule
@@ -38,17 +38,24 @@ def summary(
             s.contest: {
                 "headline_source": headline[s.contest],
                 "sources": {
-                    source: {
-                        "declared": total(count, s.contest, source, "declared"),
-                        "confirmed": total(count, s.contest, source, "confirmed"),
-                        "c1": contradicted(count, findings, s.contest, source),
-                    }
-                    for source in sources(count, s.contest)
+                    source: _source(count, findings, s.contest, source) for source in sources(count, s.contest)
                 },
             }
             for s in standings
         },
     }
+
+
+def _source(count: Count, findings: Sequence[Finding], contest: str, source: str) -> dict[str, Any]:
+    told = {
+        "declared": total(count, contest, source, "declared"),
+        "confirmed": total(count, contest, source, "confirmed"),
+        "c1": contradicted(count, findings, contest, source),
+    }
+    bound = total(count, contest, source, BOUND)
+    if bound is None:
+        return told
+    return told | {"bound": bound, "c1_bound": contradicted(count, findings, contest, source, BOUND)}
 
 
 def sources(count: Count, contest: str) -> list[str]:
@@ -70,12 +77,14 @@ def total(count: Count, contest: str, source: str, tier: str) -> int | None:
     return None
 
 
-def contradicted(count: Count, findings: Sequence[Finding], contest: str, source: str) -> dict[str, Any]:
-    """Return what the C1 findings of a source's confirmed tier add up to."""
-    chosen = standing_findings(findings, contest, source)
+def contradicted(
+    count: Count, findings: Sequence[Finding], contest: str, source: str, tier: str = "confirmed"
+) -> dict[str, Any]:
+    """Return what the C1 findings of a source's tier add up to."""
+    chosen = standing_findings(findings, contest, source, tier)
     by_grade: dict[str, list[int]] = {}
     for f in findings:
-        if (f.rule, f.contest, f.source, f.tier) == (Rule.C1, contest, source, "confirmed") and not f.withdrawn:
+        if (f.rule, f.contest, f.source, f.tier) == (Rule.C1, contest, source, tier) and not f.withdrawn:
             cell = by_grade.setdefault(f.grade.value, [0, 0])
             cell[0] += 1
             cell[1] += excess_of(f)

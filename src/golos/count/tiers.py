@@ -1,13 +1,13 @@
-"""Tiers: the opened ballots added up by station, as declared, photographed, read and confirmed."""
+"""Tiers: the opened ballots added up by station, as declared, photographed, read, confirmed and bound."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from golos.count.count import OWN, REISSUED, Votes, option_ids
+from golos.count.count import BOUND, OWN, REISSUED, Count, Votes, option_ids
 from golos.count.figures import NONE, Figures, Numbers
-from golos.count.pictures import Picture
+from golos.count.pictures import Picture, owners
 from golos.count.tree import Tree
 from golos.credential.token import KEY_ID, token_key_id
 from golos.model.ballot import INVALID, Ballot, Choices, Inner
@@ -31,18 +31,21 @@ class OpenBallot:
 
 
 def open_ballots(
-    pack: Pack, tree: Tree, ballots: Mapping[int, Ballot], inners: Mapping[int, bytes], spoilt: frozenset[int]
+    pack: Pack,
+    tree: Tree,
+    ballots: Mapping[int, Ballot],
+    inners: Mapping[int, bytes],
+    spoilt: frozenset[int],
+    seen: Mapping[bytes, Picture],
 ) -> Iterator[OpenBallot]:
     """Yield the opened ones of the winning ballots, which are given by leaf index in ascending order.
 
     One that is spoilt, does not match its ``inner`` or names no station of the pack is left out.
     """
-    taken: set[bytes] = set()
+    owner = owners(((index, ballot.key, ballot.photo) for index, ballot in ballots.items()), seen)
     reissue = {token_key_id(c.key) for c in (pack.keys.cohorts if pack.keys else ()) if c.reissue}
     for index, ballot in ballots.items():
-        photo = ballot.photo if ballot.photo not in taken else None
-        if photo is not None:
-            taken.add(photo)
+        photo = ballot.photo if ballot.photo is not None and owner.get(ballot.photo) == index else None
         inner = _inner(inners.get(index), ballot.inner) if index not in spoilt else None
         if inner is not None:
             station = tree.index.get(current_station(pack, inner.station))
@@ -71,7 +74,7 @@ def _tiers(
     found = []
     for contest in pack.contests:
         columns = (*option_ids(pack, contest.id), INVALID)
-        for tier in TIERS:
+        for tier in tiers_of(pack):
             values = _empty(len(tree.stations), len(columns), ballots)
             for ballot in ballots:
                 choices = tier_choices(ballot, seen, tier)
@@ -79,6 +82,22 @@ def _tiers(
                     values[ballot.station, columns.index(option)] += 1
             found.append(Votes(source, tier, contest.id, Figures(columns, values), evidence))
     return found
+
+
+def tiers_of(pack: Pack) -> tuple[str, ...]:
+    """Return the tiers of the log's own ballots."""
+    return (*TIERS, BOUND) if pack.policy.binding else TIERS
+
+
+def bound_alone(count: Count) -> Count:
+    """Return the count as if, of all that citizens say, only the bound photographs were there, as the confirmed ones.
+
+    Raises Problem ``count.binding`` where the election asks for no code beside the ballot.
+    """
+    if not count.pack.policy.binding:
+        told = "asks for no code beside the ballot."
+        raise Problem("count.binding", "policy.binding", told, "Compare without --bound: no photograph is bound.")
+    return replace(count, votes=tuple(replace(v, tier="confirmed") for v in count.votes if v.tier == BOUND))
 
 
 def tier_choices(ballot: OpenBallot, seen: Mapping[bytes, Picture], tier: str) -> Choices | None:
@@ -90,6 +109,8 @@ def tier_choices(ballot: OpenBallot, seen: Mapping[bytes, Picture], tier: str) -
         return None
     if tier == "photographed":
         return ballot.choices
+    if tier == BOUND:
+        return picture.bound
     return picture.read if tier == "read" else picture.confirmed
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from golos.model.ballot import Choices
 from golos.model.ed25519 import SigningKey, verify
-from golos.model.entry import Reading, Status, Verdict
+from golos.model.entry import Binding, Reading, Status, Verdict
 from golos.model.problem import Problem
 from golos.model.record import Frozen, PublicKey, Salt16, Signature, decode, encode, signed
 
@@ -60,6 +60,11 @@ class Staff:
         draft = Reading(
             1, self.election, photo, self.key.public, status, choices, copy_of, secrets.token_bytes(16), bytes(64)
         )
+        return encode(signed(draft, self.key.sign))
+
+    def binding(self, photo: bytes, sender: bytes) -> bytes:
+        """Return the record of a machine that saw the code of this credential beside the ballot."""
+        draft = Binding(1, self.election, photo, self.key.public, sender, bytes(64))
         return encode(signed(draft, self.key.sign))
 
     def request(self, path: str, body: bytes = b"") -> bytes:

@@ -10,6 +10,7 @@ from golos.credential.token import Redemption, token_key_id
 from golos.model.ballot import Ballot, Withdrawal
 from golos.model.ed25519 import verify
 from golos.model.entry import (
+    Binding,
     Enrolment,
     Entry,
     Freeze,
@@ -64,7 +65,7 @@ class Verifier:
             case Protocol() | Turnout() | Incident():
                 _signed_by(entry.key, entry, record)
                 self._accredited(entry)
-            case Reading() | Verdict() | Official() | Table():
+            case Reading() | Verdict() | Binding() | Official() | Table():
                 _signed_by(entry.key, entry, record)
             case PhotoReceived():
                 _signed_by(self._receiver, entry, record)

@@ -28,7 +28,7 @@ class Said(StrEnum):
 
 What = TypeVar("What")
 _REFUSED = {"copy": Said.JOINED, "not_a_ballot": Said.NO_BALLOT, "unreadable": Said.REJECTED}
-_KINDS = ("key", "photo", "reading", "verdict")
+_KINDS = ("key", "photo", "reading", "verdict", "binding")
 
 
 class Fate(StrEnum):

@@ -1,7 +1,8 @@
 """Assignment: who reads which photograph next. Nobody chooses, and nobody's photographs starve the others'.
 
-A photograph is offered once the log holds a ballot that names it, and the reading room has seen it: it is no copy, and
-it can be decoded. What the machine read in it is not told to readers.
+A photograph is offered once the log holds a ballot that names it, and the reading room has seen it: it is no copy (of
+equal pictures, the one bound to its sender is none), and it can be decoded. What the machine read in it is not told to
+readers.
 Of one credential only the newest record counts: who floods the room with pictures keeps one place in the queue, and
 the next one is drawn at random. Readers are blind to each other: two of them, and a third where they differ.
 """
@@ -15,11 +16,9 @@ from collections.abc import Callable
 from golos.desk.agreement import readers_needed
 from golos.desk.pool import Pool
 from golos.model.ballot import Ballot, Withdrawal
-from golos.model.entry import Entry, Reading, Verdict
+from golos.model.entry import Binding, Entry, Reading, Verdict
 from golos.model.problem import Problem
 
-_SET_ASIDE = ("copy", "unreadable")
-"""Readings after which nobody is asked: there is nothing to see, or it is seen elsewhere. Else people always look."""
 _DRAWS = 16
 """Random draws before the pool is searched for one that the reader has not seen."""
 
@@ -33,7 +32,9 @@ class Assignment:
         self._newest: dict[bytes, tuple[int, bytes, bytes | None]] = {}
         self._named: Counter[bytes] = Counter()
         self._seen: set[bytes] = set()
-        self._set_aside: set[bytes] = set()
+        self._unreadable: set[bytes] = set()
+        self._copies: set[bytes] = set()
+        self._bound: set[bytes] = set()
         self._verdicts: defaultdict[bytes, dict[bytes, Verdict]] = defaultdict(dict)
         self._holds: dict[bytes, bytes] = {}
         self._lent: defaultdict[bytes, set[bytes]] = defaultdict(set)
@@ -47,9 +48,15 @@ class Assignment:
                 self._name(entry, name)
             case Verdict():
                 self._hear(entry)
-            case Reading() if entry.status in _SET_ASIDE:
-                self._set_aside.add(entry.photo)
+            case Reading() if entry.status == "unreadable":
+                self._unreadable.add(entry.photo)
                 self._sort(entry.photo)
+            case Reading() if entry.status == "copy":
+                self._copies.add(entry.photo)
+                self._sort(entry.photo)
+            case Binding():
+                self._bound.add(entry.photo)
+                self.ready(entry.photo)
 
     def ready(self, photo: bytes) -> None:
         """The reading room can open the photograph, and it is no copy."""
@@ -108,9 +115,13 @@ class Assignment:
 
     def _wanted(self, photo: bytes) -> int:
         """Return how many readers the photograph still needs, those who hold it now included."""
-        if not self._named[photo] or photo not in self._seen or photo in self._set_aside:
+        if not self._named[photo] or photo not in self._seen or self._set_aside(photo):
             return 0
         return readers_needed(tuple(self._verdicts.get(photo, {}).values()))
+
+    def _set_aside(self, photo: bytes) -> bool:
+        """Say whether nobody is asked: there is nothing to see, or it is seen elsewhere. Else people always look."""
+        return photo in self._unreadable or (photo in self._copies and photo not in self._bound)
 
     def _sort(self, photo: bytes) -> None:
         """Put the photograph into the pool or take it out. To be called whenever something about it has changed."""

@@ -1,4 +1,6 @@
-"""Codes: which code each photograph ought to show, from the token of the first ballot that names it."""
+"""Codes: which codes a photograph may show to be bound, from the tokens of the ballots that name it."""
+
+from collections.abc import Mapping
 
 from golos.model.ballot import Ballot
 from golos.model.entry import Entry
@@ -7,18 +9,21 @@ from golos.photo.binding import code_of
 
 
 class Codes:
-    """A view of the log; empty in an election that does not bind photographs to their senders."""
+    """A view of the log; empty in an election that does not bind photographs to their senders.
+
+    It is told on the event loop and may be asked from any thread.
+    """
 
     def __init__(self, pack: Pack) -> None:
         self._election = pack.id
-        self._binding = pack.policy.binding
-        self._codes: dict[bytes, str] = {}
+        self.binding = pack.policy.binding
+        self._codes: dict[bytes, dict[bytes, str]] = {}
 
     def apply(self, entry: Entry, name: bytes, index: int | None) -> None:
         """Take in a ballot, from its place in the log on."""
-        if self._binding and index is not None and isinstance(entry, Ballot) and entry.photo is not None:
-            self._codes.setdefault(entry.photo, code_of(entry.token, self._election))
+        if self.binding and index is not None and isinstance(entry, Ballot) and entry.photo is not None:
+            self._codes.setdefault(entry.photo, {})[entry.key] = code_of(entry.token, self._election)
 
-    def of(self, photo: bytes) -> str | None:
-        """Return the nine digits, None where no ballot in the log names the photograph."""
-        return self._codes.get(photo)
+    def of(self, photo: bytes) -> Mapping[bytes, str]:
+        """Return the nine digits of each key of which a ballot in the log names the photograph."""
+        return dict(self._codes.get(photo, {}))

@@ -12,7 +12,6 @@ from queue import SimpleQueue
 
 import msgspec
 
-from golos.desk.codes import Codes
 from golos.model.ballot import Choices
 from golos.model.entry import Status
 from golos.model.pack import Pack
@@ -48,16 +47,15 @@ class Machine:
     them at once; one more waits for its turn.
     """
 
-    def __init__(self, looks: Sequence[Look], contest: str, codes: Codes) -> None:
+    def __init__(self, looks: Sequence[Look], contest: str) -> None:
         self.workers = len(looks)
         self._contest = contest
-        self._codes = codes
         self._free: SimpleQueue[Look] = SimpleQueue()
         for look in looks:
             self._free.put(look)
 
-    def see(self, photo: bytes, picture: bytes, tries: int) -> Seen:
-        """Return what the ``picture`` in the sealed photograph of this digest shows, at the ``tries``-th look.
+    def see(self, picture: bytes, tries: int) -> Seen:
+        """Return what the ``picture`` shows, at the ``tries``-th look.
 
         Raises Again; Problem ``sandbox.unavailable`` where nothing can be looked at safely.
         """
@@ -70,19 +68,22 @@ class Machine:
             sight = Sight(fatal(died.reason), b"")
         finally:
             self._free.put(look)
-        sight = self._matched(sight, self._codes.of(photo))
         status, choices = self._said(sight.answer)
         return Seen(status, choices, msgspec.msgpack.encode(sight))
 
+    def said(self, notes: bytes) -> tuple[Status | None, Choices]:
+        """Return what was said of the photograph with these notes."""
+        return self._said(_answer(notes))
+
     @staticmethod
-    def _matched(sight: Sight, expected: str | None) -> Sight:
-        """Say of a code that was seen beside the ballot whether it is its sender's; "unknown" without a ballot yet."""
-        code = sight.answer.evidence.get("code")
-        if code is None:
-            return sight
-        told = "unknown" if expected is None else str(code["seen"] == expected)
-        evidence = {**sight.answer.evidence, "code": {**code, "matched": told}}
-        return Sight(msgspec.structs.replace(sight.answer, evidence=evidence), sight.descriptor)
+    def code(notes: bytes) -> str | None:
+        """Return the nine digits seen beside the ballot, sure or not: an unsure one that is the sender's is no chance.
+
+        Two codes differ in two digits at least; a reading that is wrong in both and meets the one expected is not to be
+        feared, while one that was read with doubt is nearly always meant so.
+        """
+        seen = _answer(notes).evidence.get("code", {}).get("seen")
+        return str(seen) if seen else None
 
     def _said(self, answer: Answer) -> tuple[Status | None, Choices]:
         if answer.status == "read":
@@ -92,7 +93,11 @@ class Machine:
         return ("not_a_ballot", ()) if "not a form" in answer.reasons and answer.status == "rejected" else (None, ())
 
 
-def machine_of(pack: Pack, folder: Path, codes: Codes) -> Machine | None:
+def _answer(notes: bytes) -> Answer:
+    return msgspec.msgpack.decode(notes, type=Sight).answer
+
+
+def machine_of(pack: Pack, folder: Path) -> Machine | None:
     """Return the machine that reads by the pack's form, which lies in ``folder``; None: the pack has none.
 
     Raises Problem ``form.mistakes``, ``form.options``.
@@ -104,7 +109,7 @@ def machine_of(pack: Pack, folder: Path, codes: Codes) -> Machine | None:
         raise Problem("form.options", FORM, "is no ballot.", "The pack's form is the ballot paper of a contest.")
     contest = contest_of(pack, [box.id for box in form.current.boxes])
     looks = [Look(form, code=pack.policy.binding) for _ in range(min(os.cpu_count() or 1, WORKERS))]
-    return Machine(looks, contest, codes)
+    return Machine(looks, contest)
 
 
 def contest_of(pack: Pack, boxes: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from golos.ledger.follower import Follower
 from golos.ledger.tree import Tree
 from golos.model.ballot import INVALID, Choices
 from golos.model.entry import (
+    Binding,
     Entry,
     Freeze,
     Key,
@@ -25,7 +26,7 @@ from golos.model.problem import Problem
 from golos.model.record import digest
 from golos.ports import Blobs, Journal, Missing, Row
 
-StaffEntry = Verdict | Reading | Key | Table | Official | Retraction | Freeze | Opening
+StaffEntry = Verdict | Reading | Binding | Key | Table | Official | Retraction | Freeze | Opening
 
 
 class Records:
@@ -86,6 +87,8 @@ class Records:
             case Reading():
                 self._roll.expect(entry.key, "machine", "reading.key")
                 self._expect_known(entry.choices, "reading.choices")
+            case Binding():
+                self._roll.expect(entry.key, "machine", "binding.key")
             case Freeze():
                 self._expect_checkpoint(entry)
             case Table() | Official():

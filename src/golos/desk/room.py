@@ -1,42 +1,56 @@
 """Room: the reading room. It holds the photo key, looks at every photograph first, and shows each to its reader alone.
 
 A photograph is the same as another if the pictures inside are equal byte for byte, however often they were sealed.
-Which picture was first is kept in the vault, where it can be erased; the log says only "copy of". What the machine
-noted besides its reading is sealed to the photo key, and is nothing any more when that key is destroyed.
+Which picture was first is kept in the vault, where it can be erased; the log says only "copy of".
 """
 
 import asyncio
 import hashlib
-import hmac
 from collections.abc import Sequence
 
 import structlog
 
-from golos.credential.sealing import SealingKey, open_photo, seal_photo
+from golos.credential.sealing import SealingKey, open_photo
 from golos.desk.assignment import Assignment
+from golos.desk.binder import Binder
+from golos.desk.codes import Codes
 from golos.desk.machine import Again, Machine
-from golos.model.ballot import Choices
+from golos.desk.notes import Notes
+from golos.desk.pen import Pen
+from golos.model.ballot import Ballot
 from golos.model.ed25519 import SigningKey
-from golos.model.entry import PhotoReceived, Reading, Status, entry_or_none
+from golos.model.entry import Binding, Entry, PhotoReceived, Reading, entry_or_none
 from golos.model.problem import Problem
-from golos.model.record import digest, encode, kind_of, signed
+from golos.model.record import digest, encode, kind_of
 from golos.ports import Blobs, Job, Journal, Lease, Missing, Row, StoreFull, Vault, Work
 
-KIND = "read"
+READ, BIND = "read", "bind"
+"""Kinds of jobs: a photograph to be looked at, by its digest; one named by a ballot, by its digest and the key."""
 PICTURES = "picture"
 """Space of the vault: SHA-256 of a picture to the digest of the first sealed photograph of it."""
-NOTES = "notes"
-"""Space of the vault: digest of a sealed photograph to the digest of what the machine noted of it, sealed too."""
 _BATCH = 32
 _LEASE = 60.0
 _PAUSE = 0.5
 _LOG = structlog.get_logger("golos.room")
 
 
-def jobs(rows: Sequence[Row]) -> list[Job]:
-    """Return the work that these rows bring: a photograph received is to be looked at. For the sequencer."""
-    entries = (entry_or_none(row.record) for row in rows if kind_of(row.record) == "photo")
-    return [Job(KIND, entry.photo.hex()) for entry in entries if isinstance(entry, PhotoReceived)]
+def jobs(rows: Sequence[Row], *, binding: bool = False) -> list[Job]:
+    """Return the work that these rows bring: a photograph received is to be looked at. For the sequencer.
+
+    ``binding``: and one that a ballot names is to be held against that ballot's code.
+    """
+    kinds = ("photo", "ballot") if binding else ("photo",)
+    entries = (entry_or_none(row.record) for row in rows if kind_of(row.record) in kinds)
+    return [job for entry in entries if (job := _job(entry))]
+
+
+def _job(entry: Entry | None) -> Job | None:
+    match entry:
+        case PhotoReceived():
+            return Job(READ, entry.photo.hex())
+        case Ballot(photo=bytes(photo)):
+            return Job(BIND, photo.hex() + entry.key.hex())
+    return None
 
 
 class Room:
@@ -53,11 +67,15 @@ class Room:
         work: Work,
         journal: Journal,
         assignment: Assignment,
+        codes: Codes,
     ) -> None:
         self._election = election
         self._keys = tuple(keys)
-        self._signer = signer
+        self._pen = Pen(election, signer)
         self._machine = machine
+        self._codes = codes
+        self._notes = Notes(election, keys, blobs, vault)
+        self._binder = Binder(codes, self._notes, self._pen)
         self._blobs = blobs
         self._vault = vault
         self._work = work
@@ -81,7 +99,8 @@ class Room:
 
     async def look(self) -> int:
         """Look at the next photographs; return how many there were. Safe to repeat after a crash at any point."""
-        leases = await asyncio.to_thread(self._work.lease, KIND, _BATCH, _LEASE)
+        kinds = (READ, BIND) if self._codes.binding else (READ,)
+        leases = [one for kind in kinds for one in await asyncio.to_thread(self._work.lease, kind, _BATCH, _LEASE)]
         turns = asyncio.Semaphore(self._machine.workers if self._machine else 1)
         done = await asyncio.gather(*(self._take(lease, turns) for lease in leases), return_exceptions=True)
         failed = next((error for error in done if error is not None), None)
@@ -93,14 +112,15 @@ class Room:
         """Look at one photograph, as many at once as the machine has workers, and tell the desk."""
         async with turns:
             try:
-                reading = await asyncio.to_thread(self._look_at, lease)
+                said = await asyncio.to_thread(self._done, lease)
             except (Missing, Again) as error:
                 _LOG.warning("photograph looked at later", tries=lease.tries, why=type(error).__name__)
                 await asyncio.to_thread(self._work.later, lease.job, _LEASE * lease.tries)
                 return
-        if reading is not None:
-            self._assignment.apply(reading, digest(encode(reading)), None)
-        self._assignment.ready(bytes.fromhex(lease.job.name))
+        for entry in said:
+            self._assignment.apply(entry, digest(encode(entry)), None)
+        if lease.job.kind == READ:
+            self._assignment.ready(bytes.fromhex(lease.job.name))
 
     async def picture(self, reader: bytes, photo: bytes) -> bytes:
         """Return the picture to the reader it was given to. Raises Problem ``desk.not_assigned``, ``photo.missing``."""
@@ -110,41 +130,49 @@ class Room:
         except Missing as error:
             raise Problem("photo.missing", "request.body", "can't be found now.", "Ask again later.") from error
 
-    def _look_at(self, lease: Lease) -> Reading | None:
-        """Return what the log is told about it, once that is durable; None: nothing. Raises Missing, Again."""
-        photo = bytes.fromhex(lease.job.name)
-        reading = self._reading_of(photo, lease.tries)
-        if reading is not None:
-            self._journal.admit([Row(encode(reading))])
+    def _done(self, lease: Lease) -> Sequence[Reading | Binding]:
+        """Return what the log is told, once that is durable. Raises Missing, Again."""
+        name = bytes.fromhex(lease.job.name)
+        said = self._looked_at(name, lease.tries) if lease.job.kind == READ else self._named(name[:32], name[32:])
+        if said:
+            self._journal.admit([Row(encode(entry)) for entry in said])
         self._work.done(lease.job)
-        return reading
+        return said
 
-    def _reading_of(self, photo: bytes, tries: int) -> Reading | None:
+    def _looked_at(self, photo: bytes, tries: int) -> Sequence[Reading | Binding]:
         try:
             picture = self._open(photo)
         except Problem:
-            return self._reading(photo, "unreadable")
+            return [self._pen.reading(photo, "unreadable")]
         first = self._vault.put(PICTURES, hashlib.sha256(picture).digest(), photo)
-        if first != photo:
-            return self._reading(photo, "copy", copy_of=first)
-        return self._read(self._machine, photo, picture, tries) if self._machine else None
+        read = self._read(photo, picture, tries) if first == photo else []
+        bound = self._bound(photo, first)
+        return [*read, *bound] if bound or first == photo else [self._pen.reading(photo, "copy", copy_of=first)]
 
-    def _read(self, machine: Machine, photo: bytes, picture: bytes, tries: int) -> Reading | None:
-        """Have the machine read it. Where nothing can be looked at safely on this computer, people alone read."""
+    def _named(self, photo: bytes, sender: bytes) -> Sequence[Reading | Binding]:
+        """Match a photograph that a ballot names, if it has been looked at: else that will match it."""
+        if sender not in self._codes.of(photo):
+            raise Again
         try:
-            seen = machine.see(photo, picture, tries)
+            first = self._vault.get(PICTURES, hashlib.sha256(self._open(photo)).digest())
+        except (Missing, Problem):
+            return []
+        return self._bound(photo, first) if first else []
+
+    def _bound(self, photo: bytes, first: bytes) -> Sequence[Reading | Binding]:
+        return self._binder.said(self._machine, photo, first) if self._machine else []
+
+    def _read(self, photo: bytes, picture: bytes, tries: int) -> Sequence[Reading]:
+        """Have the machine read it. Where nothing can be looked at safely on this computer, people alone read."""
+        if self._machine is None:
+            return []
+        try:
+            seen = self._machine.see(picture, tries)
         except Problem as problem:
             _LOG.error("photograph not read by the machine", why=str(problem))
-            return None
-        notes = seal_photo(seen.notes, self._keys[0].public, self._election)
-        self._vault.put(NOTES, photo, self._blobs.put([notes])[0])
-        return self._reading(photo, seen.status, seen.choices) if seen.status else None
+            return []
+        self._notes.keep(photo, seen.notes)
+        return [self._pen.reading(photo, seen.status, seen.choices)] if seen.status else []
 
     def _open(self, photo: bytes) -> bytes:
         return open_photo(self._blobs.get(photo), self._keys, self._election)
-
-    def _reading(self, photo: bytes, status: Status, choices: Choices = (), *, copy_of: bytes | None = None) -> Reading:
-        """Sign what was seen. The same photograph gives the same record, for retries."""
-        salt = hmac.digest(self._signer.seed, b"golos/reading/v1\n" + photo, "sha256")[:16]
-        draft = Reading(1, self._election, photo, self._signer.public, status, choices, copy_of, salt, bytes(64))
-        return signed(draft, self._signer.sign)

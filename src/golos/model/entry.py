@@ -142,6 +142,21 @@ class Verdict(Frozen, frozen=True, tag="verdict"):
     signature: Signature
 
 
+class Binding(Frozen, frozen=True, tag="binding"):
+    """The code beside the ballot in a photograph is that of the credential ``sender``, a ballot of which names it.
+
+    Only that they match is ever said: nine digits that are nobody's code may be a telephone number. No salt: whoever
+    could guess the rest can't guess the signature.
+    """
+
+    version: Version
+    election: Hash
+    photo: Hash
+    key: PublicKey
+    sender: PublicKey
+    signature: Signature
+
+
 class Official(Frozen, frozen=True, tag="official"):
     """A result as announced. ``unit`` is what it was rounded to (1: not rounded); ids are options or protocol lines."""
 
@@ -233,6 +248,7 @@ Entry = (
     | Incident
     | Reading
     | Verdict
+    | Binding
     | Official
     | Table
     | Retraction
@@ -265,5 +281,5 @@ def entry_or_none(data: bytes) -> Entry | None:
         return None
 
 
-SEALED_KINDS = (Reading, Verdict)
+SEALED_KINDS = (Reading, Verdict, Binding)
 """Published only with the ballot they concern."""

@@ -6,7 +6,7 @@ so that the network of the protocols reads them in handwriting (docs/formats.md,
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 LABEL = b"golos/photo-code/v1\n"
 AUTHENTICATOR = 256
@@ -42,14 +42,3 @@ def from_qr(texts: Iterable[str]) -> str | None:
     held = {text.removeprefix(QR) for text in texts if text.startswith(QR)}
     sound = {code for code in held if is_code(code)}
     return sound.pop() if len(sound) == 1 else None
-
-
-def bound(tokens: Mapping[bytes, bytes], seen: Mapping[bytes, str], election: bytes) -> frozenset[bytes]:
-    """Return the photographs that show the code of the ballot that names them.
-
-    ``tokens`` maps a photograph's digest to the token of the winning ballot that names it first, ``seen`` to the code
-    that the machine, or people, read in it. Both are public after the opening: anybody can recompute the count of the
-    bound alone.
-    """
-    shown = ((photo, code) for photo, code in seen.items() if photo in tokens)
-    return frozenset(photo for photo, code in shown if code_of(tokens[photo], election) == code)

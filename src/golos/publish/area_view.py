@@ -53,5 +53,5 @@ class AreaView:
     def _citizens(self, contest: Contest) -> Iterator[tuple[Column, Mapping[str, int]]]:
         """Yield confirmed and declared votes of each source: what citizens' ballots show at the least."""
         for votes, sums in self._results.area_votes(self._code):
-            if votes.contest == contest.id and votes.tier in ("confirmed", "declared"):
+            if votes.contest == contest.id and votes.tier in ("bound", "confirmed", "declared"):
                 yield Column(self._words.source(votes.source), self._words.tier(votes.tier), "citizens"), sums

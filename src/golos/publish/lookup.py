@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from golos.count.log import Leaf, Log, cuts_of, is_voters
-from golos.count.pictures import Picture, pictures
+from golos.count.pictures import Picture, owners, pictures
 from golos.count.staff import Staff
 from golos.ledger.merkle import leaf_hash
 from golos.model.ballot import Ballot, Withdrawal
@@ -104,20 +104,18 @@ def _standing(voters: Iterable[_Voter], freeze: int) -> Mapping[bytes, _Voter]:
 
 def _pictures(log: Log, end: int, freeze: int) -> Mapping[bytes, Picture]:
     """Return what is known of each photograph, by the rules of the count."""
-    kinds = ("photo", "reading", "verdict", "key")
+    kinds = ("photo", "reading", "verdict", "binding", "key")
     places = ((at, record) for at, record in enumerate(log.records[:end]) if record and kind_of(record) in kinds)
     leaves = [Leaf(at, record, entry, None) for at, record in places if (entry := entry_or_none(record))]
     return pictures(leaves, Staff(leaves), freeze)
 
 
 def _tiers(standing: Iterable[_Voter], seen: Mapping[bytes, Picture]) -> Mapping[int, str]:
-    """Return the highest tier of each ballot that stands, by index; a photograph belongs to the first that names it."""
-    owner: dict[bytes, int] = {}
-    found = {}
-    for voter in sorted(standing, key=lambda one: one.index):
-        own = voter.photo is not None and owner.setdefault(voter.photo, voter.index) == voter.index
-        found[voter.index] = _tier(seen.get(voter.photo) if own and voter.photo else None)
-    return found
+    """Return the highest tier of each ballot that stands, by index."""
+    voters = sorted(standing, key=lambda one: one.index)
+    owner = owners(((one.index, one.key, one.photo) for one in voters), seen)
+    owned = {index: seen.get(photo) for photo, index in owner.items()}
+    return {one.index: _tier(owned.get(one.index)) for one in voters}
 
 
 def _tier(picture: Picture | None) -> str:

@@ -60,7 +60,7 @@ def _public(record: bytes | None, index: int, opening: int, pictures: set[bytes 
     kind = kind_of(record)
     if kind in ("ballot", "withdrawal"):
         return record if index < opening else None
-    entry = entry_or_none(record) if kind in ("reading", "verdict") else None
+    entry = entry_or_none(record) if kind in ("reading", "verdict", "binding") else None
     if isinstance(entry, SEALED_KINDS):
         return record if index < opening and entry.photo in pictures else None
     return record

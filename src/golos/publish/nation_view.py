@@ -48,12 +48,14 @@ class NationView:
     def _contest(self, contest: Contest) -> Mapping[str, object]:
         summary = self._results.summary["contests"].get(contest.id, {})
         source = summary.get("headline_source")
-        c1 = summary["sources"][source]["c1"] if source else None
+        told = summary["sources"][source] if source else {}
+        c1 = told.get("c1")
         words = self._words
         return {
             "id": contest.id,
             "title": words.language.label(contest.names, contest.id),
             "c1": c1,
+            "c1_bound": told.get("c1_bound"),
             "source": words.source(source or ""),
             "with_protocol": self._results.summary["denominators"]["stations_with_protocol"].get(contest.id, 0),
             "proven_votes": c1["by_grade"].get(Grade.PROVEN.value, (0, 0))[1] if c1 else 0,

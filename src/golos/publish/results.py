@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from golos.count.compare import Comparison, Coverage
-from golos.count.count import Version, Votes
+from golos.count.count import ORDER, Version, Votes
 from golos.count.figures import NONE, Numbers, known
 from golos.count.log import Log
 from golos.count.summary import excess_of
 from golos.count.tiers import current_station
 from golos.model.ballot import Inner
-from golos.model.entry import TIERS, Official, decode_entry
+from golos.model.entry import Official, decode_entry
 from golos.model.finding import Finding, Grade, Rule
 from golos.model.pack import Area, Pack, Station
 from golos.model.record import decode
@@ -72,7 +72,7 @@ class Results:
     @cached_property
     def votes(self) -> Sequence[Votes]:
         """The citizens' tallies by source, the surest tier first."""
-        return sorted(self.comparison.count.votes, key=lambda v: (v.source, -TIERS.index(v.tier)))
+        return sorted(self.comparison.count.votes, key=lambda v: (v.source, -ORDER.index(v.tier)))
 
     def grade(self, station: str) -> Grade:
         """Return a station's grade."""

@@ -72,7 +72,7 @@ class Site:
         self._findings()
         self._fakes()
         self.page("find.html", "find.html", text("Find a station"), **self._find())
-        self.page("methods.html", "methods.html", text("Methods"), rules=self._rules(), k=self.results.pack.policy.k)
+        self.page("methods.html", "methods.html", text("Methods"), rules=self._rules(), policy=self.results.pack.policy)
         self.page("share.html", "share.html", text("To pass on"), cards=cards)
         self._embed()
         self.page("downloads.html", "downloads.html", text("Downloads"), **self._downloads())

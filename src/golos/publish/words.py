@@ -72,6 +72,7 @@ TIERS: Mapping[str, str] = {
     "photographed": _n("photographed"),
     "read": _n("read by machine"),
     "confirmed": _n("confirmed by people"),
+    "bound": _n("confirmed and bound"),
 }
 REASONS: Mapping[str, str] = {
     "more photos than voters": _n("More photographs than registered voters: our own data are suspect here."),

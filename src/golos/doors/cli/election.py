@@ -7,7 +7,6 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from rich.console import Console
 
-from golos.desk.codes import Codes
 from golos.desk.machine import machine_of
 from golos.intake.pack import check as check_pack
 from golos.intake.pack import read_folder, write_folder
@@ -50,7 +49,7 @@ def register(app: App, console: Console) -> None:
         _report(console, pack, found)
         if pack is None:
             sys.exit(1)
-        machine_of(pack, folder, Codes(pack))  # raises Problem where the pack's form is none of its own
+        machine_of(pack, folder)  # raises Problem where the pack's form is none of its own
 
     @election.command
     def stations(file: Path, folder: Path, *, mapping: Map, replace: bool = False) -> None:

@@ -14,8 +14,11 @@ from rich.console import Console
 from rich.table import Table
 
 from golos.count.compare import Comparison, compare
+from golos.count.count import ORDER, Count
 from golos.count.known import Known
 from golos.count.recount import recount
+from golos.count.summary import total
+from golos.count.tiers import bound_alone
 from golos.doors.cli.office import Office, Offices
 from golos.model.finding import Grade
 from golos.model.record import digest
@@ -36,18 +39,21 @@ def register(app: App, offices: Offices, console: Console) -> None:
         for name, number in asdict(found.ballots).items():
             table.add_row(name, f"{number:,}")
         console.print(table)
+        console.print(_tiers(found))
 
     @app.command(name="compare")
-    def compare_(folder: Path, *, protocols: str = "", json: bool = False) -> None:
+    def compare_(folder: Path, *, protocols: str = "", bound: bool = False, json: bool = False) -> None:
         """Compare the citizens' count with what was announced.
 
         Parameters
         ----------
         folder: the election's folder
         protocols: use only these sources of protocols, separated by commas
+        bound: as if, of the citizens' ballots, only the photographs that show their sender's code were confirmed
         json: print one JSON object instead of tables
         """
-        comparison = compare(recount(offices.log(folder)), protocols.split(",") if protocols else None)
+        found = recount(offices.log(folder))
+        comparison = compare(bound_alone(found) if bound else found, protocols.split(",") if protocols else None)
         if json:
             sys.stdout.write(
                 msgspec.json.encode({"summary": comparison.summary, "findings": comparison.findings}).decode() + "\n"
@@ -78,6 +84,15 @@ def register(app: App, offices: Offices, console: Console) -> None:
         arguments = ["page", str(folder), page] if page else [str(folder)]
         arguments += ["--election", election] if election else []
         sys.exit(subprocess.run([sys.executable, verifier(), *arguments], check=False).returncode)
+
+
+def _tiers(count: Count) -> Table:
+    tiers = [tier for tier in ORDER if any(v.tier == tier for v in count.votes)]
+    table = Table("source", "contest", *tiers, title="Votes by tier: the tiers nest and are never added up")
+    for source, contest in sorted({(v.source, v.contest) for v in count.votes}):
+        votes = (total(count, contest, source, tier) for tier in tiers)
+        table.add_row(source, contest, *("" if number is None else f"{number:,}" for number in votes))
+    return table
 
 
 def publish_election(office: Office, out: Path, *, pages: bool = True) -> tuple[Comparison, Publication]:
