@@ -15,9 +15,9 @@ from golos.photo.answer import Answer, Reason
 from golos.photo.barcode import Printed
 from golos.photo.check import Check
 from golos.photo.digits import EMPTY, NAMES, Cell, read_cells
-from golos.photo.form import Region
 from golos.photo.print import read_line
 from golos.photo.protocol_odds import Reading, doubts, settled, value_of
+from golos.photo.protocol_place import patches
 from golos.photo.sheet import Sheet
 from golos.photo.wording import reworded
 
@@ -37,8 +37,7 @@ def read_protocol(sheet: Sheet) -> Answer:
     A protocol's own QR of this form says what the cells are held against.
     """
     revision = sheet.revision
-    patches = [[sheet.patch(cell, scale=_scale(cell)) for cell in number.cells] for number in revision.numbers]
-    flat = [patch for row in patches for patch in row]
+    flat = [patch for row in patches(sheet) for patch in row]
     cells = iter(read_cells([(patch.ink, patch.blank) for patch in flat]))
     readings = {number.id: [next(cells) for _ in number.cells] for number in revision.numbers}
     code = barcode.printed(sheet.picture.grey)
@@ -56,11 +55,6 @@ def read_protocol(sheet: Sheet) -> Answer:
         evidence={**answer.evidence, **_told(sheet, code if ours else None)},
         revision=revision.title,
     )
-
-
-def _scale(cell: Region) -> float:
-    """Return the pixels per template pixel at which a cell is looked at: it gets about 56 rows or more."""
-    return max(1.0, min(4.0, 56 / cell.h))
 
 
 def judge(
