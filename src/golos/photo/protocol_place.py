@@ -21,9 +21,15 @@ _FITS = 0.5
 
 
 def patches(sheet: Sheet) -> Iterator[list[Patch]]:
-    """Give the cells of each number, every one registered again by its own borders, its row by the row's before."""
-    for number in sheet.revision.numbers:
-        row = _held(sheet, number)
+    """Give the cells of each number, every one registered again by its own borders, its row by the row's before.
+
+    A row whose print is not to be seen lies as far off as the others.
+    """
+    numbers = sheet.revision.numbers
+    found = [_sought(sheet, number) for number in numbers]
+    usual = np.median([move for move, fit in found if fit >= _FITS] or [(0.0, 0.0)], axis=0)
+    for number, (move, fit) in zip(numbers, found, strict=True):
+        row = _moved(sheet, *(move if fit >= _FITS else usual))
         yield [row.patch(cell, scale=_scale(cell)) for cell in number.cells]
 
 
@@ -32,20 +38,22 @@ def _scale(cell: Region) -> float:
     return max(1.0, min(4.0, _ROWS / cell.h))
 
 
-def _held(sheet: Sheet, number: Number) -> Sheet:
-    """Return the sheet moved so that the row of the number lies where its print is seen."""
+def _sought(sheet: Sheet, number: Number) -> tuple[tuple[float, float], float]:
+    """Return how far (x, y) in template pixels the row's print lies from its place, and the correlation there."""
     row = _around(number.cells, sheet.revision.size)
     reach = round(_REACH * min(min(cell.w, cell.h) for cell in number.cells) * _PART)
     stroke = max(1, round(sheet.blank.stroke / sheet.blank.scale * _PART))
     print_ = cv2.resize(sheet.revision.template[row.slices], None, fx=_PART, fy=_PART, interpolation=cv2.INTER_AREA)
-    seen = sheet.straight(sheet.picture.grey, row.grown(round(reach / _PART)), _PART)
     kernel = ink_of(np.asarray(print_, np.uint8), stroke)
     if not kernel.any():
-        return sheet
-    _, fit, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(ink_of(seen, stroke), kernel, cv2.TM_CCOEFF_NORMED))
-    if not fit >= _FITS:
-        return sheet
-    move = np.array([[1.0, 0.0, (x - reach) / _PART], [0.0, 1.0, (y - reach) / _PART], [0.0, 0.0, 1.0]])
+        return (0.0, 0.0), 0.0
+    seen = ink_of(sheet.straight(sheet.picture.grey, row.grown(round(reach / _PART)), _PART), stroke)
+    _, fit, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(seen, kernel, cv2.TM_CCOEFF_NORMED))
+    return ((x - reach) / _PART, (y - reach) / _PART), fit if np.isfinite(fit) else 0.0
+
+
+def _moved(sheet: Sheet, x: float, y: float) -> Sheet:
+    move = np.array([[1.0, 0.0, x], [0.0, 1.0, y], [0.0, 0.0, 1.0]])
     return replace(sheet, homography=sheet.homography @ move)
 
 
