@@ -14,6 +14,7 @@ from golos.demo import command as demo
 from golos.demo.replay import command as replay
 from golos.doors.cli import (
     audit,
+    desk,
     election,
     evidence,
     forensics,
@@ -36,7 +37,7 @@ def create(console: Console) -> App:
     """Return the whole command line, over the elections of this machine."""
     app = App(name="golos", version=__version__, help="Citizens count their own election, provably.")
     offices = LocalOffices()
-    for part in (stewards, observers, service, imports, results, audit, evidence, quickcount, report, voters_app):
+    for part in (stewards, observers, service, desk, imports, results, audit, evidence, quickcount, report, voters_app):
         part.register(app, offices, console)
     election.register(app, console)
     forensics.register(app, console)

@@ -17,7 +17,7 @@ from golos.model.entry import decode_entry
 from golos.model.pack import Pack
 from golos.model.packfiles import belongs
 from golos.model.problem import Problem
-from golos.ports import Blobs, Head, Journal, Positions, Row
+from golos.ports import Blobs, Head, Journal, Positions, Row, Vault
 from golos.publish.published import INDEX, read_log
 
 
@@ -30,6 +30,7 @@ class LocalOffice:
         self._stores = open_reader(self._config)
         self.journal: Journal = self._stores.journal
         self.blobs: Blobs = self._stores.blobs
+        self.vault: Vault = self._stores.vault
         self.keys = KeyFolder(self._config.keys)
 
     @cached_property

@@ -7,7 +7,7 @@ from typing import Protocol
 from golos.ceremony.keys import KeyFolder, Plan
 from golos.count.log import Log
 from golos.model.pack import Pack
-from golos.ports import Blobs, Head, Journal
+from golos.ports import Blobs, Head, Journal, Vault
 
 
 class Office(Protocol):
@@ -36,6 +36,11 @@ class Office(Protocol):
     @property
     def blobs(self) -> Blobs:
         """The blobs, to read."""
+        ...
+
+    @property
+    def vault(self) -> Vault:
+        """The vault, to read."""
         ...
 
     def head(self) -> Head:

@@ -16,7 +16,7 @@ from golos.photo.sandbox import Limits, Sandbox, WorkerDied
 
 LONG = Limits(cpu=86_400, wall=86_400, memory=2_000_000_000)
 """For comparing all photographs of a station with each other: milliseconds a pair that is alike in the small."""
-_HELD = 1_000
+_HELD = 400
 """Photographs held unpacked, a third of a megabyte each; the packed ones take 15 KB."""
 
 
