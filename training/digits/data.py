@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from golos.photo.digits import CORRECTED, EMPTY, NAMES, STRUCK
-from golos.photo.digits_cell import SIDE, glyph
+from golos.photo.digits_cell import SIDE, glyph, written
 from training.digits.cell import cell
 from training.digits.sources import split
 
@@ -40,10 +40,10 @@ def _chunk(job: tuple[Path, bool, int, int]) -> Data:
     folder, held_out, seed, number = job
     sources = _split(folder)[held_out]
     rng = np.random.default_rng([seed, number])
-    chances = np.full(len(NAMES), 0.072)
-    chances[[EMPTY, STRUCK, CORRECTED]] = 0.08, 0.09, 0.11
+    chances = np.full(len(NAMES), 0.075)
+    chances[[EMPTY, STRUCK, CORRECTED]] = 0.10, 0.09, 0.06
     labels = rng.choice(len(NAMES), CHUNK, p=chances / chances.sum()).astype(np.int32)
     glyphs = np.empty((CHUNK, SIDE, SIDE, 2), np.uint8)
     for row, label in enumerate(labels):
-        glyphs[row] = np.round(glyph(*cell(int(label), sources, rng)) * 255)
+        glyphs[row] = np.round(glyph(written(*cell(int(label), sources, rng))) * 255)
     return Data(glyphs, labels)

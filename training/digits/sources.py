@@ -18,19 +18,22 @@ HELD_OUT_MNIST = 0.15
 
 @dataclass(frozen=True)
 class Sources:
-    """``mnist[d]`` is (n, 28, 28) uint8 of digit d; ``fonts[d]`` a list of drawn digits."""
+    """``mnist[d]``: (n, 28, 28) uint8 of digit d; ``fonts[d]``: drawn digits; ``shaken``: none comes just as it is."""
 
     mnist: list[NDArray[np.uint8]]
     fonts: list[list[Ink]]
+    shaken: bool = False
 
     def digit(self, value: int, rng: np.random.Generator) -> Ink:
         """Return a digit: of a person in 55 of a hundred, of the pen in 30, of a font in 15."""
         kind = rng.random()
         if kind < 0.55:
-            return crisp(self.mnist[value][rng.integers(len(self.mnist[value]))], rng)
-        if kind < 0.85 or not self.fonts[value]:
-            return digit(value, rng)
-        return self.fonts[value][rng.integers(len(self.fonts[value]))]
+            drawn = crisp(self.mnist[value][rng.integers(len(self.mnist[value]))], rng)
+        elif kind < 0.85 or not self.fonts[value]:
+            drawn = digit(value, rng)
+        else:
+            drawn = self.fonts[value][rng.integers(len(self.fonts[value]))]
+        return bent(drawn, rng) if self.shaken else drawn
 
 
 def split(folder: Path) -> tuple[Sources, Sources]:
@@ -40,7 +43,7 @@ def split(folder: Path) -> tuple[Sources, Sources]:
     fonts = sorted(path for path in folder.iterdir() if (path / "files").is_dir())
     ours = [path for path in fonts if path.name not in HELD_OUT_FONTS]
     held = [path for path in fonts if path.name in HELD_OUT_FONTS]
-    learn = Sources([each[:n] for each, n in zip(mnist, kept, strict=True)], _drawn(ours))
+    learn = Sources([each[:n] for each, n in zip(mnist, kept, strict=True)], _drawn(ours), shaken=True)
     return learn, Sources([each[n:] for each, n in zip(mnist, kept, strict=True)], _drawn(held))
 
 
@@ -55,6 +58,15 @@ def crisp(small: NDArray[np.uint8], rng: np.random.Generator) -> Ink:
     edge, level = rng.uniform(1.2, 5.0), rng.uniform(0.3, 0.75)
     paper = max(0.0, 0.5 - edge * level)
     return np.asarray(np.clip((0.5 + edge * (large - level) - paper) / (1 - paper), 0, 1), np.float32)
+
+
+def bent(ink: Ink, rng: np.random.Generator) -> Ink:
+    """Return the drawing as if another hand had written it: bent smoothly by up to a few hundredths (Simard 2003)."""
+    height, width = ink.shape
+    field = rng.normal(0, rng.uniform(0, 0.035) * height, (5, 5, 2)).astype(np.float32)
+    moved = cv2.resize(field, (width, height), interpolation=cv2.INTER_CUBIC)
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+    return np.asarray(cv2.remap(ink, columns + moved[..., 0], rows + moved[..., 1], cv2.INTER_LINEAR), np.float32)
 
 
 def _drawn(fonts: list[Path]) -> list[list[Ink]]:

@@ -170,6 +170,27 @@ def digit(value: int, rng: np.random.Generator) -> Ink:
     return _written(FORMS[value][rng.integers(len(FORMS[value]))], rng, rng.uniform(0.45, 0.95))
 
 
+_LIT = ("abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgedc", "abc", "abcdefg", "abcdfg")
+_OTHERWISE = {6: "fgedc", 7: "fabc", 9: "abcfg"}
+_ENDS = {"a": "01", "b": "13", "c": "35", "d": "45", "e": "24", "f": "02", "g": "23"}
+"""Seven segments by their usual letters, each from one of six corners to another: 0 1 above, 2 3 amid, 4 5 below."""
+
+
+def segments(value: int, guides: tuple[int, int, int, int], page: Ink, rng: np.random.Generator) -> Ink:
+    """Draw a digit upon a copy of ``page`` along the seven segments within (left, top, right, bottom)."""
+    left, top, right, bottom = guides
+    corners = np.array([(x, y) for y in (top, (top + bottom) / 2, bottom) for x in (left, right)], np.float64)
+    spread = 0.05 * (bottom - top)
+    corners += rng.normal(0, 0.6 * spread, 2) + rng.normal(0, rng.uniform(0, spread), corners.shape)
+    lit = _OTHERWISE[value] if value in _OTHERWISE and rng.random() < 0.3 else _LIT[value]
+    pen = max(1, round((bottom - top) * rng.uniform(0.03, 0.13)))
+    drawn = np.zeros(page.shape, np.uint8)
+    for letter in lit:
+        ends = corners[[int(end) for end in _ENDS[letter]]] + rng.normal(0, 0.4 * spread, (2, 2))
+        cv2.polylines(drawn, [np.round(ends * 16).astype(np.int32)], False, 255, pen, cv2.LINE_AA, 4)
+    return np.maximum(page, drawn.astype(np.float32) / 255)
+
+
 def struck(rng: np.random.Generator) -> Ink:
     """Return a cell that somebody has struck out to say "no digit here": a cross or a dash."""
     if rng.random() < 0.6:

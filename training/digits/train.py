@@ -125,9 +125,11 @@ def main() -> None:
     options.add_argument("--weights", type=Path, required=True)
     options.add_argument("--report", type=Path, required=True)
     options.add_argument("--start", type=Path, help="weights of an earlier run to go on from")
-    options.add_argument("--held", type=int, default=6_000, help="held-out cells, half to calibrate and half to report")
-    options.add_argument("--cells", type=int, default=44_000)
-    options.add_argument("--epochs", type=int, default=7)
+    options.add_argument(
+        "--held", type=int, default=12_000, help="held-out cells, half to calibrate and half to report"
+    )
+    options.add_argument("--cells", type=int, default=90_000)
+    options.add_argument("--epochs", type=int, default=10)
     options.add_argument("--seed", type=int, default=2020)
     options.add_argument("--processes", type=int, default=2)
     chosen = options.parse_args()

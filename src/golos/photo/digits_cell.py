@@ -17,6 +17,8 @@ border or a neighbour's stroke is told from a 1 by its place."""
 
 _FAINTEST = 30.0
 """Ink that would be full in a picture: below it, what is there is paper and noise (of 255)."""
+_PALE = 0.35
+"""The same, as a share of the pen's ink in other cells."""
 _CLEAR = 0.35
 """Share of the ink that has to be above the print's for it to be the pen's whole: a stroke over a faint guide stays."""
 _WIDE, _SHADE = 0.4, 90
@@ -46,21 +48,21 @@ def _even(ink: Grey) -> NDArray[np.float32]:
     return cv2.subtract(ink, np.minimum(shade, _SHADE)).astype(np.float32)
 
 
-def glyph(ink: Grey, blank: Grey | None = None) -> Glyph:
-    """Return what is written in the cell: its extent scaled to INNER and set in the middle, and the whole cell.
+def glyph(pen: NDArray[np.float32], usual: float = 0.0) -> Glyph:
+    """Return what is `written` in the cell: its extent scaled to INNER and set in the middle, and the whole cell.
 
-    ``ink`` and ``blank`` (h, w) are the darkness of the cell as photographed and as printed, 0 paper to 255.
+    ``usual``: how dark the pen is in the sheet's other cells (`darkness`), 0 where nothing is known of it.
     """
-    pen = written(ink, blank)
     height, width = pen.shape
-    pen = np.minimum(pen / _full(pen), 1.0)
+    full = max(darkness(pen), _SHARE * _darkest(pen), _PALE * usual, _FAINTEST)
+    pen = np.minimum(pen / full, 1.0)
     whole = _set(pen, width / 2, height / 2, max(height, width) * INNER / (INNER + 7))
     return np.stack([_set(pen, *_extent(pen)), whole], -1)
 
 
-def _full(pen: NDArray[np.float32]) -> float:
-    """Return what counts as full ink: the pen's in the middle of the cell, whatever a border has left at its rim."""
-    return max(_darkest(_middle(pen)), _SHARE * _darkest(pen), _FAINTEST)
+def darkness(pen: NDArray[np.float32]) -> float:
+    """Return the pen's full ink, 0 to 255: that in the middle of the cell, whatever a border has left at its rim."""
+    return _darkest(_middle(pen))
 
 
 def _darkest(page: NDArray[np.float32]) -> float:
