@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from count_support import photos, protocol, quick, small_pack
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_recount import ANN, BOB, cast, votes
 
@@ -17,12 +17,13 @@ from golos.count.compare import compare
 from golos.count.log import Leaf
 from golos.count.pictures import owners, pictures
 from golos.count.recount import recount
-from golos.count.tiers import OpenBallot, tiers
+from golos.count.tiers import OpenBallot, bound_alone, tiers
 from golos.count.tree import Tree
 from golos.credential.staff import Staff
 from golos.model.ed25519 import SigningKey
 from golos.model.entry import Binding, PhotoReceived, Reading, Verdict
 from golos.model.pack import Policy
+from golos.model.problem import Problem
 
 TIERS = ("declared", "photographed", "read", "confirmed", "bound")
 D1, D2, D3, D4 = (bytes([n]) * 32 for n in range(1, 5))
@@ -117,12 +118,20 @@ def test_what_the_bound_alone_contradict(example):
     assert told["ballots"]["c1"]["votes"] == 2
     assert (told["ballots"]["c1_bound"]["votes"], told["ballots"]["c1_bound"]["stations"]) == (1, 1)
     assert "bound" not in told["golos"], "a table of citizens has no such tier"
+    alone = compare(bound_alone(found.count))
+    assert {(f.source, f.tier): f.breaking for f in alone.findings if f.rule == "C1"} == {("ballots", "confirmed"): 1}
+    assert next(b.votes for b in alone.bounds if (b.set, b.parameter) == ("all", "F")) == 1
 
 
-# Any log at all: five keys with a ballot each, four photographs, two readers and a machine in any order.
+def test_an_election_without_codes_has_no_count_of_the_bound_alone(writer):
+    with pytest.raises(Problem, match="asks for no code"):
+        bound_alone(writer.count())
 
-KEYS = st.integers(0, 4)
-PHOTOS = st.sampled_from((D1, D2, D3, D4))
+
+# Any log at all: three keys with a ballot each, two photographs, three readers and a machine in any order.
+
+KEYS = st.integers(0, 2)
+PHOTOS = st.sampled_from((D1, D2))
 STATUS = st.sampled_from(("ballot", "ballot", "copy", "unreadable"))
 MACHINE, READERS = bytes([90]) * 32, [bytes([91 + n]) * 32 for n in range(3)]
 FACTS = st.one_of(
@@ -133,8 +142,8 @@ FACTS = st.one_of(
               PHOTOS, st.sampled_from(READERS), STATUS, st.sampled_from((ANN, BOB))),
     st.builds(lambda p: PhotoReceived(1, bytes(32), p, 9, bytes(64)), PHOTOS),
 )  # fmt: skip
-LOGS = st.lists(FACTS, max_size=40)
-NAMED = st.lists(st.none() | PHOTOS, min_size=5, max_size=5)
+LOGS = st.lists(FACTS, max_size=30)
+NAMED = st.lists(st.none() | PHOTOS, min_size=3, max_size=3)
 PACK = dataclasses.replace(small_pack({"s1": "A"}), policy=Policy(binding=True))
 
 
@@ -192,7 +201,7 @@ def verifier():
     return module
 
 
-@quick
+@settings(quick, max_examples=400)
 @given(LOGS, NAMED)
 def test_both_programs_count_any_log_alike(verifier, facts, named):
     assert ours(facts, named)[0] == theirs(verifier, facts, named)
@@ -208,7 +217,7 @@ def test_a_bound_photograph_is_its_senders_and_the_tiers_nest(facts, named, rand
     for option in ("ann", "bob", "invalid"):
         assert found["bound", option] <= found["confirmed", option]
     total = {tier: sum(n for (t, _), n in found.items() if t == tier) for tier in TIERS}
-    assert total["bound"] <= total["confirmed"] <= total["photographed"] <= total["declared"] == 5
+    assert total["bound"] <= total["confirmed"] <= total["photographed"] <= total["declared"] == 3
     unbound = [fact for fact in facts if not isinstance(fact, Binding)]
     assert not any(number for (tier, _), number in ours(unbound, named)[0].items() if tier == "bound")
     moved = [fact for fact in facts if isinstance(fact, Binding)]

@@ -9,7 +9,9 @@ from tests.intake.world import PRESIDENT, Election, World
 
 from golos.credential.sealing import seal_photo
 from golos.desk.machine import Machine
+from golos.desk.notes import NOTES
 from golos.model.entry import decode_entry
+from golos.model.problem import Problem
 from golos.model.record import digest
 from golos.photo.answer import Answer
 from golos.photo.binding import code_of
@@ -180,6 +182,33 @@ def test_a_picture_sealed_again_by_its_owner_stands_too(binding, eyes):
     assert readings == {(photo, "ballot", None) for photo in photos}, "neither is a copy: one ballot of the key wins"
 
 
+def test_what_is_not_known_yet_is_matched_later(binding, eyes):
+    """The view of the log is behind it; and the first of two equal pictures is still being looked at."""
+
+    async def main():
+        owner, thief = Cast(binding), Cast(binding)
+        eyes.put(b"the picture", owner.code)
+        stolen = await binding.photograph(b"the picture")
+        await thief.name(stolen)
+        await settle(binding)
+        own = await binding.photograph(b"the picture")
+        await settle(binding)
+        notes = binding.stores.vault.get(NOTES, stolen)
+        binding.stores.vault.erase(NOTES, stolen)
+        await binding.admission.admit(owner.voter.ballot("s1", PRESIDENT, 1, own).envelope)
+        await asyncio.to_thread(binding.sequencer.publish, True)
+        await binding.room.look()
+        await binding.follower.catch_up()
+        await binding.room.look()
+        assert said(binding)[0] == set()
+        binding.stores.vault.put(NOTES, stolen, notes)
+        await settle(binding)
+        return own, owner.key
+
+    bound = asyncio.run(main())
+    assert said(binding)[0] == {bound}
+
+
 def test_a_crash_after_the_binding_makes_no_second_one(binding, eyes, monkeypatch):
     async def main():
         voter = Cast(binding)
@@ -189,6 +218,27 @@ def test_a_crash_after_the_binding_makes_no_second_one(binding, eyes, monkeypatc
 
     asyncio.run(main())
     assert len(binding.records_of("binding")) == len(binding.records_of("reading")) == 1
+
+
+def test_only_a_machine_of_the_election_may_say_so(binding):
+    async def accepted(record):
+        try:
+            return await binding.records.accept(record)
+        except Problem as problem:
+            return problem.code
+
+    async def main():
+        staff = {}
+        for role in ("reader", "machine"):
+            staff[role], record = binding.election.staff(role)
+            await accepted(record)
+        await binding.beat.once()
+        records = {role: each.binding(bytes(32), bytes(32)) for role, each in staff.items()}
+        return {
+            role: await accepted(record) == digest(record) or await accepted(record) for role, record in records.items()
+        }
+
+    assert asyncio.run(main()) == {"reader": "role.missing", "machine": True}
 
 
 def test_an_election_that_does_not_bind_has_no_such_work(election, tmp_path, eyes, monkeypatch):

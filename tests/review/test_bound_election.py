@@ -13,9 +13,10 @@ from tests.review.election import Whole
 from golos.__main__ import create
 from golos.credential.staff import Staff
 from golos.credential.steward import staff_key
+from golos.ledger.merkle import leaf_hash
 from golos.model.ed25519 import SigningKey
-from golos.model.entry import PhotoReceived
-from golos.model.record import encode, signed
+from golos.model.entry import PhotoReceived, decode_entry
+from golos.model.record import digest, encode, signed
 from golos.ports import Row
 
 CHOICE = (("president", ("a",)),)
@@ -47,9 +48,12 @@ class Desk:
     def read(self, photo: bytes, sender: bytes | None = None) -> list[Row]:
         said = [staff.verdict(photo, "ballot", CHOICE) for staff in self.readers]
         said.append(self.machine.reading(photo, "ballot", CHOICE))
-        if sender:
-            said.append(self.machine.binding(photo, sender))
+        said += [self.machine.binding(photo, sender)] if sender else []
         return [Row(record) for record in said]
+
+
+def looked_up(whole: Whole) -> list[str]:
+    return [line for file in (whole.folder / "public" / "lookup").iterdir() for line in file.read_text().splitlines()]
 
 
 def test_the_bound_are_published_beside_the_confirmed_and_recomputed_by_a_stranger(binding: Whole, capsys):
@@ -59,12 +63,14 @@ def test_the_bound_are_published_beside_the_confirmed_and_recomputed_by_a_strang
         sent = voter.ballot(station, CHOICE, 1, photo)
         rows += [Row(sent.record, sent.sealed), *received]
         said += desk.read(photo, voter.key.public if number in (0, 1, 5) else None)
+    thief = binding.voter().ballot("S1", CHOICE, 1, decode_entry(said[0].record).photo)
+    binding.cast([Row(thief.record, thief.sealed)])  # before the owner, who gets the photograph all the same
     binding.cast(rows)
     binding.cast(said)
     binding.freeze()
     binding.open()
     told = binding.publish()["contests"]["president"]["sources"]["ballots"]  # the verifier agrees, or raises
-    assert (told["declared"], told["confirmed"], told["bound"], told["c1_bound"]["votes"]) == (5, 5, 2, 0)
+    assert (told["declared"], told["confirmed"], told["bound"], told["c1_bound"]["votes"]) == (6, 5, 2, 0)
     with (binding.folder / "public" / "data" / "tallies.csv").open(newline="") as file:
         tallies = {(r["tier"], r["area"]): r["votes"] for r in csv.DictReader(file) if r["option"] == "a"}
     assert tallies["bound", "S1"] == "2" and tallies["bound", "N"] == "2" and ("bound", "S2") not in tallies
@@ -72,8 +78,11 @@ def test_the_bound_are_published_beside_the_confirmed_and_recomputed_by_a_strang
         path.read_bytes() for path in (binding.folder / "public" / "records").rglob("*") if path.is_file()
     )
     assert records.count(b"\x67binding") == 2, "that of a ballot which is not opened stays closed"
+    said = {leaf.split()[0]: leaf.split()[2:] for leaf in looked_up(binding)}
+    assert said[leaf_hash(digest(thief.record)).hex()[:24]] == ["counted", "declared"]
+    assert sorted(tier for what, *tier in said.values() if what == "counted") == [*[["confirmed"]] * 5, ["declared"]]
     console = Console(file=io.StringIO(), width=200)
     for command in (("count",), ("compare", "--bound")):
         create(console)([command[0], str(binding.folder), *command[1:]], result_action="return_value")
     shown = console.file.getvalue()
-    assert re.search(r"ballots +│ president +│ 5 +│ 5 +│ 5 +│ 5 +│ 2 ", shown) and "exceed the protocol at 0" in shown
+    assert re.search(r"ballots +│ president +│ 6 +│ 5 +│ 5 +│ 5 +│ 2 ", shown) and "exceed the protocol at 0" in shown
