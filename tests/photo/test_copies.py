@@ -3,6 +3,7 @@
 import dataclasses
 
 import cv2
+import msgspec
 import numpy as np
 import pytest
 from tests.photo import desks
@@ -121,6 +122,18 @@ def test_what_the_full_comparison_finds_is_never_left_out_of_it(station, seconds
     left_out = {(n, m) for n in range(len(known)) for m in range(n)} - set(candidates(known))
     assert left_out, "nothing is left out"
     assert {relation(known[m], known[n], station=True) for n, m in left_out} == {None}
+
+
+def test_where_paper_is_bent_the_desk_tells(station, seconds):
+    """Of a folded sheet no two searches find the same corners."""
+
+    def bent(known):
+        corners = known.corners.copy()
+        corners[2] += 9
+        return msgspec.structs.replace(known, sha256=bytes(32), outline=corners.tobytes(), marks=())
+
+    assert list(candidates([station.first, bent(seconds["scaled"])])) == [(1, 0)]
+    assert list(candidates([station.first, bent(seconds["other ballot, same desk"])])) == []
 
 
 def test_other_ballots_on_other_desks_are_hardly_ever_compared_in_full():
