@@ -3,10 +3,12 @@
 import asyncio
 from dataclasses import replace
 
+import cv2
 import msgspec
 import numpy as np
 import pytest
-from tests.intake.world import World
+import zxingcpp
+from tests.intake.world import Election, World
 from tests.photo import files
 
 from golos.credential.sealing import open_photo
@@ -18,6 +20,7 @@ from golos.model.entry import decode_entry
 from golos.model.pack import Contest, Option, Policy
 from golos.model.problem import Problem
 from golos.photo.answer import Answer
+from golos.photo.binding import QR, code_of
 from golos.photo.copies.descriptor import Descriptor
 from golos.photo.form import parse_form
 from golos.photo.look import Look
@@ -36,8 +39,6 @@ def printer(module_pack):
 
 @pytest.fixture(scope="module")
 def module_pack(tmp_path_factory):
-    from tests.intake.world import Election
-
     pack = Election(tmp_path_factory.mktemp("election")).pack
     return replace(pack, contests=(Contest("president", {"en": "Head of State"}, named("one", "two", "three")),))
 
@@ -161,6 +162,43 @@ def test_where_nothing_can_be_looked_at_safely_people_read_alone(election, tmp_p
 def test_only_the_sure_is_said(module_pack, answer, status, choices):
     seen = Machine([Says(answer)], "president").see(b"", 1)
     assert (seen.status, seen.choices) == (status, choices)
+
+
+def with_slip(picture, code):
+    """The photograph with a printed slip on the table below the ballot."""
+    seen = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
+    slip = np.array(zxingcpp.create_barcode(QR + code, zxingcpp.BarcodeFormat.QRCode).to_image(scale=4))
+    seen = cv2.copyMakeBorder(seen, 0, slip.shape[0] + 20, 0, 0, cv2.BORDER_REPLICATE)
+    seen[-slip.shape[0] - 10 : -10, 200 : 200 + slip.shape[1]] = slip[:, :, None]
+    return cv2.imencode(".jpg", seen)[1].tobytes()
+
+
+def test_a_real_photograph_with_its_sender_s_printed_slip_is_bound(tmp_path, printer, module_pack):
+    """Through the sandbox, the room and the log: the machine sees the code, and says whose it is."""
+    election = Election(tmp_path / "pack", binding=True)
+    form = printer.form()
+    with Look(parse_form(form["FORM.toml"], form), code=True) as look:
+        world = World(election, tmp_path, machine=Machine([look], "president"))
+        voter, other = election.voter(), election.voter()
+        sent = [decode_entry(each.ballot("s1", (("president", ("one",)),), 1).record) for each in (voter, other)]
+        codes = [code_of(ballot.token, election.pack.id) for ballot in sent]
+        own, foreign = (with_slip(printer.ballot("one", np.random.default_rng(3)), code) for code in codes)
+
+        async def main():
+            photos = [await world.photograph(picture) for picture in (own, foreign)]
+            for photo, sequence in zip(photos, (2, 3), strict=True):
+                await world.admission.admit(voter.ballot("s1", (("president", ("one",)),), sequence, photo).envelope)
+            await world.beat.once()
+            while await world.room.look():
+                pass
+            await world.beat.once()
+            return photos
+
+        photos = asyncio.run(main())
+        (binding,) = map(decode_entry, world.records_of("binding"))
+        assert (binding.photo, binding.sender) == (photos[0], voter.key.public)
+        assert {decode_entry(record).status for record in world.records_of("reading")} == {"ballot"}
+        world.close()
 
 
 def test_the_pack_s_form_names_options_of_one_contest(module_pack, printer, tmp_path):
