@@ -1667,12 +1667,13 @@ class Rules:
         self.headlines = {contest.id: self._headline(contest) for contest in pack.counted}
         made = {f.id: f for contest in pack.counted for f in self._contest(contest)}
         self.findings = [made[name] for name in sorted(made, key=str.encode)]
-        for finding in self.findings:
+        self.bound = [f for contest in pack.counted for f in self._bound(contest)]
+        for finding in (*self.findings, *self.bound):
             finding.withdrawn = retractions.get(finding.id, "")
 
     def _contest(self, contest: Contest) -> Iterator[Finding]:
         for source in self.count.sources(contest.id):
-            for tier in (*TIERS, BOUND):
+            for tier in TIERS:
                 for station in self._stations(source, tier, contest.id):
                     yield from self.c1(contest, source, tier, station)
             for station in self._stations(source, "confirmed", contest.id):
@@ -1688,6 +1689,14 @@ class Rules:
             yield from self.c5(contest, version)
         yield from self.c6(contest)
         yield from self.c7(contest)
+
+    def _bound(self, contest: Contest) -> Iterator[Finding]:
+        """C1 as if the bound were the confirmed: summed up, and listed nowhere."""
+        for source in self.count.sources(contest.id, BOUND):
+            for station in self._stations(source, BOUND, contest.id):
+                for finding in self.c1(contest, source, BOUND, station):
+                    finding.tier = "confirmed"
+                    yield finding
 
     def _stations(self, source: str, tier: str, contest: str) -> set[str]:
         return {s for by in self.count.tallies.get((source, tier, contest), {}).values() for s in by}
@@ -1926,12 +1935,12 @@ class Rules:
             pairs.append((p, figure.high))
         return bool(pairs) and 20 * max(v - p for p, v in pairs) < sum(v for _, v in pairs)
 
-    def c1_of(self, contest: str, source: str, tier: str = "confirmed") -> list[Finding]:
-        """Return the C1 findings that enter the totals of a tier: those not withdrawn."""
+    def c1_of(self, contest: str, source: str, findings: Sequence[Finding] | None = None) -> list[Finding]:
+        """Return the C1 findings that enter the totals: tier confirmed, not withdrawn."""
         return [
             f
-            for f in self.findings
-            if (f.rule, f.contest, f.source, f.tier) == ("C1", contest, source, tier) and not f.withdrawn
+            for f in (self.findings if findings is None else findings)
+            if (f.rule, f.contest, f.source, f.tier) == ("C1", contest, source, "confirmed") and not f.withdrawn
         ]
 
 
@@ -1977,7 +1986,7 @@ def _summary_of(pack: Pack, contest: Contest, rules: Rules) -> dict[str, Json]:
     for source in rules.count.sources(contest.id):
         entry: dict[str, Json] = {"c1": _c1_of(pack, rules.c1_of(contest.id, source))}
         if (source, BOUND, contest.id) in rules.count.tallies:
-            entry["c1_bound"] = _c1_of(pack, rules.c1_of(contest.id, source, BOUND))
+            entry["c1_bound"] = _c1_of(pack, rules.c1_of(contest.id, source, rules.bound))
         for tier in ("declared", "confirmed", BOUND):
             votes = rules.count.tallies.get((source, tier, contest.id))
             if votes is not None:

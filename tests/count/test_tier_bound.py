@@ -20,10 +20,10 @@ from golos.count.recount import recount
 from golos.count.tiers import OpenBallot, bound_alone, tiers
 from golos.count.tree import Tree
 from golos.credential.staff import Staff
+from golos.credential.steward import retraction
 from golos.model.ed25519 import SigningKey
 from golos.model.entry import Binding, PhotoReceived, Reading, Verdict
 from golos.model.pack import Policy
-from golos.model.problem import Problem
 
 TIERS = ("declared", "photographed", "read", "confirmed", "bound")
 D1, D2, D3, D4 = (bytes([n]) * 32 for n in range(1, 5))
@@ -112,7 +112,7 @@ def test_what_the_bound_alone_contradict(example):
     example.open(example.opened)
     found = compare(recount(example.log()))
     c1 = {f.tier: (f.breaking, f.grade) for f in found.findings if (f.rule, f.source) == ("C1", "ballots")}
-    assert c1["confirmed"] == (2, "proven") and c1["bound"] == (1, "proven")
+    assert c1["confirmed"] == (2, "proven") and "bound" not in c1, "no contradiction is listed twice"
     told = found.summary["contests"]["president"]["sources"]
     assert (told["ballots"]["confirmed"], told["ballots"]["bound"]) == (3, 2)
     assert told["ballots"]["c1"]["votes"] == 2
@@ -123,9 +123,14 @@ def test_what_the_bound_alone_contradict(example):
     assert next(b.votes for b in alone.bounds if (b.set, b.parameter) == ("all", "F")) == 1
 
 
-def test_an_election_without_codes_has_no_count_of_the_bound_alone(writer):
-    with pytest.raises(Problem, match="asks for no code"):
-        bound_alone(writer.count())
+def test_what_is_withdrawn_is_withdrawn_of_the_bound_too(example):
+    bind(example)
+    example.table(protocol({"s1": {"ann": 1, "bob": 9}}, authority=True), example.staff("clerk"))
+    name = "C1:president::s1:ballots:confirmed"
+    example.add(retraction(example.country.stewards[0], example.pack.id, name, "the protocol was misread"))
+    example.open(example.opened)
+    told = compare(example.count()).summary["contests"]["president"]["sources"]["ballots"]
+    assert told["bound"] == 2 and told["c1_bound"]["by_grade"] == {}
 
 
 # Any log at all: three keys with a ballot each, two photographs, three readers and a machine in any order.

@@ -16,6 +16,7 @@ from golos.credential.steward import staff_key
 from golos.ledger.merkle import leaf_hash
 from golos.model.ed25519 import SigningKey
 from golos.model.entry import PhotoReceived, decode_entry
+from golos.model.problem import Problem
 from golos.model.record import digest, encode, signed
 from golos.ports import Row
 
@@ -82,7 +83,15 @@ def test_the_bound_are_published_beside_the_confirmed_and_recomputed_by_a_strang
     assert said[leaf_hash(digest(thief.record)).hex()[:24]] == ["counted", "declared"]
     assert sorted(tier for what, *tier in said.values() if what == "counted") == [*[["confirmed"]] * 5, ["declared"]]
     console = Console(file=io.StringIO(), width=200)
-    for command in (("count",), ("compare", "--bound")):
+    for command in (("count",), ("compare",), ("compare", "--bound")):
         create(console)([command[0], str(binding.folder), *command[1:]], result_action="return_value")
     shown = console.file.getvalue()
-    assert re.search(r"ballots +│ president +│ 6 +│ 5 +│ 5 +│ 5 +│ 2 ", shown) and "exceed the protocol at 0" in shown
+    assert (
+        re.search(r"ballots +│ president +│ 6 +│ 5 +│ 5 +│ 5 +│ 2 ", shown)
+        and "ballots, bound alone: photographs exceed" in shown
+    )
+
+
+def test_where_no_code_is_asked_for_none_is_compared(whole: Whole):
+    with pytest.raises(Problem, match="asks for no code"):
+        create(Console())(["compare", str(whole.folder), "--bound"], result_action="return_value")

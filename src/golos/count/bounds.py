@@ -72,12 +72,12 @@ class Excesses:
         return int(np.count_nonzero(np.diff(stations, prepend=-1))), int(left.sum())
 
 
-def standing_findings(findings: Sequence[Finding], contest: str, source: str, tier: str = "confirmed") -> list[Finding]:
-    """Return the C1 findings of the tier that are not withdrawn and have K > 0."""
+def standing_findings(findings: Sequence[Finding], contest: str, source: str) -> list[Finding]:
+    """Return the C1 findings of the tier confirmed that are not withdrawn and have K > 0."""
     return [
         f
         for f in findings
-        if (f.rule, f.contest, f.source, f.tier) == (Rule.C1, contest, source, tier)
+        if (f.rule, f.contest, f.source, f.tier) == (Rule.C1, contest, source, "confirmed")
         and not f.withdrawn
         and f.numbers["K"]
     ]

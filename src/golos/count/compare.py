@@ -10,7 +10,7 @@ import numpy as np
 from golos.count.arithmetic import Checked, checked, disagreements
 from golos.count.bounds import Bound, bounds
 from golos.count.contradiction import contradictions
-from golos.count.count import ORDER, Count, line_of
+from golos.count.count import Count, line_of
 from golos.count.doorstep import doorstep
 from golos.count.figures import Mask
 from golos.count.grades import station_grades
@@ -18,8 +18,10 @@ from golos.count.overflow import overflows
 from golos.count.rounding import rounded
 from golos.count.standing import Photos, Standing
 from golos.count.summary import headline_source, summary
+from golos.count.tiers import bound_alone
 from golos.count.versions import differences
 from golos.count.whole import exceeded
+from golos.model.entry import TIERS
 from golos.model.finding import Finding, Grade
 
 
@@ -61,6 +63,7 @@ def compare(count: Count, protocols: Sequence[str] | None = None) -> Comparison:
     """Compare a count with the protocols of these sources (None: all), by docs/counting.md."""
     contests = _contests(count, protocols)
     findings = _withdrawn([f for contest in contests for f in contest.findings()], count.retractions)
+    bound = _withdrawn([f for contest in contests for f in contest.bound()], count.retractions)
     standings = {c.standing.contest: c.standing for c in contests}
     headline = {c.standing.contest: headline_source(count, c.standing.contest) for c in contests}
     grades = station_grades(
@@ -85,7 +88,7 @@ def compare(count: Count, protocols: Sequence[str] | None = None) -> Comparison:
             for k in c.checked
         },
         headline=headline,
-        summary=summary(count, list(standings.values()), findings, grades, headline),
+        summary=summary(count, list(standings.values()), findings, bound, grades, headline),
     )
 
 
@@ -106,6 +109,12 @@ class _Contest:
     def headline(self) -> Photos | None:
         name = headline_source(self.count, self.standing.contest)
         return next((p for p in self.confirmed if p.votes.source == name), None)
+
+    def bound(self) -> Iterator[Finding]:
+        """Yield what C1 finds if only the bound photographs are confirmed: it is summed up, and listed nowhere."""
+        for votes in bound_alone(self.count).votes_of(self.standing.contest, "confirmed"):
+            photos = Photos.of(votes, self.count, self.standing)
+            yield from contradictions(photos, self.standing, self.count.tree.stations)
 
     def findings(self) -> Iterator[Finding]:
         stations = self.count.tree.stations
@@ -128,7 +137,7 @@ def _contests(count: Count, protocols: Sequence[str] | None) -> list[_Contest]:
     found = []
     for contest in count.pack.contest_ids:
         standing = Standing.of(count, contest, protocols)
-        votes = [v for tier in ORDER for v in count.votes_of(contest, tier)]
+        votes = [v for tier in TIERS for v in count.votes_of(contest, tier)]
         photos = tuple(Photos.of(v, count, standing) for v in votes)
         found.append(_Contest(count, standing, photos, tuple(checked(count.pack, standing))))
     return found

@@ -16,10 +16,11 @@ def summary(
     count: Count,
     standings: Sequence[Standing],
     findings: Sequence[Finding],
+    bound: Sequence[Finding],
     grades: Sequence[Grade],
     headline: Mapping[str, str | None],
 ) -> dict[str, Any]:
-    """Return the object of data/summary.json."""
+    """Return the object of data/summary.json; ``bound``: the findings of C1 if only the bound are confirmed."""
     announced = count.pack.stations_announced
     found = Counter(grades)
     return {
@@ -38,7 +39,7 @@ def summary(
             s.contest: {
                 "headline_source": headline[s.contest],
                 "sources": {
-                    source: _source(count, findings, s.contest, source) for source in sources(count, s.contest)
+                    source: _source(count, findings, bound, s.contest, source) for source in sources(count, s.contest)
                 },
             }
             for s in standings
@@ -46,16 +47,18 @@ def summary(
     }
 
 
-def _source(count: Count, findings: Sequence[Finding], contest: str, source: str) -> dict[str, Any]:
+def _source(
+    count: Count, findings: Sequence[Finding], bound: Sequence[Finding], contest: str, source: str
+) -> dict[str, Any]:
     told = {
         "declared": total(count, contest, source, "declared"),
         "confirmed": total(count, contest, source, "confirmed"),
         "c1": contradicted(count, findings, contest, source),
     }
-    bound = total(count, contest, source, BOUND)
-    if bound is None:
+    votes = total(count, contest, source, BOUND)
+    if votes is None:
         return told
-    return told | {"bound": bound, "c1_bound": contradicted(count, findings, contest, source, BOUND)}
+    return told | {"bound": votes, "c1_bound": contradicted(count, bound, contest, source)}
 
 
 def sources(count: Count, contest: str) -> list[str]:
@@ -77,14 +80,12 @@ def total(count: Count, contest: str, source: str, tier: str) -> int | None:
     return None
 
 
-def contradicted(
-    count: Count, findings: Sequence[Finding], contest: str, source: str, tier: str = "confirmed"
-) -> dict[str, Any]:
-    """Return what the C1 findings of a source's tier add up to."""
-    chosen = standing_findings(findings, contest, source, tier)
+def contradicted(count: Count, findings: Sequence[Finding], contest: str, source: str) -> dict[str, Any]:
+    """Return what the C1 findings of a source's confirmed tier add up to."""
+    chosen = standing_findings(findings, contest, source)
     by_grade: dict[str, list[int]] = {}
     for f in findings:
-        if (f.rule, f.contest, f.source, f.tier) == (Rule.C1, contest, source, tier) and not f.withdrawn:
+        if (f.rule, f.contest, f.source, f.tier) == (Rule.C1, contest, source, "confirmed") and not f.withdrawn:
             cell = by_grade.setdefault(f.grade.value, [0, 0])
             cell[0] += 1
             cell[1] += excess_of(f)

@@ -90,13 +90,7 @@ def tiers_of(pack: Pack) -> tuple[str, ...]:
 
 
 def bound_alone(count: Count) -> Count:
-    """Return the count as if, of all that citizens say, only the bound photographs were there, as the confirmed ones.
-
-    Raises Problem ``count.binding`` where the election asks for no code beside the ballot.
-    """
-    if not count.pack.policy.binding:
-        told = "asks for no code beside the ballot."
-        raise Problem("count.binding", "policy.binding", told, "Compare without --bound: no photograph is bound.")
+    """Return the count as if, of all that citizens say, the bound photographs alone were there, as the confirmed."""
     return replace(count, votes=tuple(replace(v, tier="confirmed") for v in count.votes if v.tier == BOUND))
 
 

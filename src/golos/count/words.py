@@ -3,7 +3,6 @@
 from golos.model.finding import Rule
 
 PHOTOS = {
-    "bound": "Two readers agreed on what each photograph shows, and a machine saw its sender's code beside the ballot.",
     "confirmed": "Two readers agreed on what each photograph shows.",
     "read": "A machine read the photographs; no person has confirmed them.",
     "photographed": "Nobody has read the photographs; they count as their senders declared them.",

@@ -21,6 +21,7 @@ from golos.count.summary import total
 from golos.count.tiers import bound_alone
 from golos.doors.cli.office import Office, Offices
 from golos.model.finding import Grade
+from golos.model.problem import Problem
 from golos.model.record import digest
 from golos.publish.publication import Publication, publish
 
@@ -53,6 +54,9 @@ def register(app: App, offices: Offices, console: Console) -> None:
         json: print one JSON object instead of tables
         """
         found = recount(offices.log(folder))
+        if bound and not found.pack.policy.binding:
+            told = "asks for no code beside the ballot."
+            raise Problem("compare.bound", "policy.binding", told, "Compare without --bound: no photograph is bound.")
         comparison = compare(bound_alone(found) if bound else found, protocols.split(",") if protocols else None)
         if json:
             sys.stdout.write(
@@ -129,14 +133,15 @@ def show(comparison: Comparison, console: Console) -> None:
     summary = comparison.summary
     for contest, told in summary["contests"].items():
         for source, numbers in told["sources"].items():
-            _headline(console, contest, source, numbers, summary["denominators"])
+            _headline(console, contest, source, numbers["c1"], summary["denominators"])
+            if "c1_bound" in numbers:
+                _headline(console, contest, f"{source}, bound alone", numbers["c1_bound"], summary["denominators"])
 
 
 _FOUND = (Grade.PROVEN, Grade.STRONG, Grade.SUSPICIOUS)
 
 
-def _headline(console: Console, contest: str, source: str, numbers: dict[str, Any], below: dict[str, Any]) -> None:
-    c1 = numbers["c1"]
+def _headline(console: Console, contest: str, source: str, c1: dict[str, Any], below: dict[str, Any]) -> None:
     proven = c1["by_grade"].get("proven", [0, 0])
     with_protocol, stations = below["stations_with_protocol"][contest], below["stations"]
     console.print(
