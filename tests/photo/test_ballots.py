@@ -81,6 +81,21 @@ def test_a_low_tick_beside_a_box_that_is_struck_out_is_a_second_mark():
     assert answer.status == "review" and answer.choice is None
 
 
+def test_a_finger_that_shades_the_rim_of_a_box_is_no_mark():
+    # What the machine once read as a vote upon a blank ballot: number 201347 of the drawn photographs of development.
+    taken = photo_ballots.take(201_347)
+    answer = read(taken.jpeg, taken.form)
+    assert taken.act.kind == "blank" and answer.marked == ()
+
+
+@pytest.mark.parametrize("number", [200_154, 200_488, 200_745])
+def test_a_pose_that_slipped_by_a_row_gives_way_to_a_better_one(number):
+    # Most blocks of print fit when the sheet is taken for one row higher; the boxes at its end are then not there.
+    taken = photo_ballots.take(number)
+    answer = read(taken.jpeg, taken.form)
+    assert (answer.status, answer.choice) == ("read", str(taken.act.choice))
+
+
 def test_two_marks_are_a_choice_where_the_form_allows_two():
     data, act = photo("over-vote", 1)
     two = parse_form(

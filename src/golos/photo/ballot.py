@@ -13,10 +13,11 @@ from golos.photo.sheet import Sheet
 
 MARKED = 6.0
 """Mean ink inside a marked box, of 255, at the least."""
-FAINT, PLAIN = 18.0, 28.0
-"""The darkest three hundredths of the middle of an empty box are fainter than the one, of a marked box darker than the
-other; what lies between is a doubt. (Of 12,672 empty boxes photographed 99.9 % are fainter than 15, of 1,271 marked
-ones, circles left out, 99 % darker than 40.)"""
+FAINT, PLAIN, EDGE = 18.0, 28.0, 40.0
+"""The darkest three hundredths of the middle of an empty box are fainter than the first, of a marked box darker than
+the second, or those of all its inside darker than the third: a finger shades the rim. What lies between is a doubt. (Of
+12,672 empty boxes photographed 99.9 % are fainter than 15, of 1,271 marked ones, circles left out, 99 % darker than
+40.)"""
 RIM, BLED = 28.0, 0.3
 """The same for all of an empty box, and as a share of the darkness of print: its frame may come a pixel too far in."""
 HEAVY, MORE = 1.17, 10.0
@@ -111,7 +112,7 @@ def _vote_reasons(
 
 
 def _marked(each: Measured) -> bool:
-    return _circled(each) or (each.ink >= MARKED and max(each.core, each.peak) >= PLAIN)
+    return _circled(each) or (each.ink >= MARKED and (each.core >= PLAIN or each.peak >= EDGE))
 
 
 def _circled(each: Measured) -> bool:
@@ -128,7 +129,8 @@ def _touched(each: Measured) -> bool:
 
 
 def _inked(each: Measured) -> bool:
-    return each.core > FAINT or each.peak > max(RIM, BLED * each.black)
+    bled = RIM if each.ink >= MARKED else max(RIM, BLED * each.black)
+    return each.core > FAINT or each.peak >= bled
 
 
 def _heavy(each: Measured, usual: float) -> bool:

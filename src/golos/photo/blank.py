@@ -57,6 +57,15 @@ class Blank:
         right, bottom = round((region.x + region.w) * self.scale), round((region.y + region.h) * self.scale)
         return Region(left, top, max(1, right - left), max(1, bottom - top))
 
+    def window(self, region: Region) -> Grey:
+        """Return a region of the working frame; what lies outside the sheet is paper."""
+        height, width = self.grey.shape
+        top, left = max(0, -region.y), max(0, -region.x)
+        bottom, right = max(0, region.y + region.h - height), max(0, region.x + region.w - width)
+        rows, columns = slice(max(0, region.y), region.y + region.h), slice(max(0, region.x), region.x + region.w)
+        part = self.grey[rows, columns]
+        return np.asarray(cv2.copyMakeBorder(part, top, bottom, left, right, cv2.BORDER_CONSTANT, value=255), np.uint8)
+
     def corners(self, kind: Kind) -> Features:
         """Return corners of print, in template pixels; each kind is looked for once."""
         if kind not in self._corners:

@@ -211,7 +211,7 @@ class _View:
             weight=_mean(flat[place.near.places]),
             shift=(float(shift[0]), float(shift[1])),
             ink=_mean(inner) if inner.size else 255.0,
-            dark=np.count_nonzero(inner > 30) / inner.size if inner.size else 1.0,
+            dark=_mean(inner > 30) if inner.size else 1.0,
             peak=_darkest(inner) if inner.size else 255.0,
             core=_darkest(soft[place.core]),
             sides=tuple(_darkest(soft[side]) for side in place.sides),
@@ -244,7 +244,7 @@ def _place(blank: Blank, region: Region, reach: int) -> Place:
     margin = max(reach + _CORNER, square // 2 - around) + 2
     cut = region.grown(around)
     window = cut.grown(margin)
-    ink = ink_near(_window(blank.grey, window), square)[margin:-margin, margin:-margin].astype(np.float32)
+    ink = ink_near(blank.window(window), square)[margin:-margin, margin:-margin].astype(np.float32)
     printed = cv2.dilate((ink > _PRINT).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     box = np.zeros(ink.shape, bool)
     box[around : around + region.h, around : around + region.w] = True
@@ -361,14 +361,3 @@ def _darkest(ink: NDArray[Any]) -> float:
 
 def _mean(values: NDArray[Any]) -> float:
     return float(values.sum(dtype=np.float64)) / values.size if values.size else 0.0
-
-
-def _window(grey: Grey, region: Region) -> Grey:
-    """Return a region of the blank form; what lies outside is paper."""
-    height, width = grey.shape
-    top, left = max(0, -region.y), max(0, -region.x)
-    bottom, right = max(0, region.y + region.h - height), max(0, region.x + region.w - width)
-    rows, columns = slice(max(0, region.y), region.y + region.h), slice(max(0, region.x), region.x + region.w)
-    return np.asarray(
-        cv2.copyMakeBorder(grey[rows, columns], top, bottom, left, right, cv2.BORDER_CONSTANT, value=255), np.uint8
-    )

@@ -22,10 +22,9 @@ LONGEST = {"ballot": 1280, "protocol": 3200}
 """Pixels of the longer side that a picture is decoded to."""
 THUMBNAIL = 600
 """A picture whose longer side has fewer pixels is a thumbnail: too small to read."""
-_SURE = 0.7
-"""Share of the blocks of print in their places from which on no better pose is looked for."""
-_CERTAIN = 0.9
-"""The same, from which on another pose by the same corners is not tried: one may slip by a row at one end."""
+_SURE, _CERTAIN = 0.7, 0.9
+"""Share of the blocks of print in their places from which on the slowest way to a better pose is not tried, and none:
+below the second a pose may slip by a row at one end."""
 _SEEN, _PART = 0.22, 0.12
 """The same, below which this is no sheet of the form; from the second on it is one of a printing that is not known."""
 _SHARP = 0.22
@@ -208,24 +207,20 @@ def register(picture: Picture, form: Form) -> Sheet | Refusal:
     """Return the sheet in the picture, of the revision that fits best, or why there is none."""
     if max(picture.full) < THUMBNAIL:
         return Refusal("thumbnail")
-    found: list[Sheet] = []
-    for sheet in _looked_for(picture, form):
-        if sheet.bend.share >= _SURE:
-            return sheet
-        found.append(sheet)
-    best = max(found, key=lambda sheet: sheet.bend.share, default=None)
+    best: Sheet | None = None
+    for kind in (None, *KINDS):
+        for sheet in _by_corners(picture, form, kind) if kind else _by_paper(picture, form):
+            if best is None or sheet.bend.share > best.bend.share:
+                best = sheet
+            if best.bend.share >= _CERTAIN:
+                return best
+        if kind == "orb" and best is not None and best.bend.share >= _SURE:
+            return best
     if best is None:
         return Refusal("not a form", paper=_pale(picture.grey))
     if best.bend.share < _SEEN:
         return Refusal("wrong revision" if best.bend.share >= _PART else "wrong form", best.revision)
     return best
-
-
-def _looked_for(picture: Picture, form: Form) -> Iterator[Sheet]:
-    """Yield what may be the sheet: by its rim, then by its print, the quickest way first."""
-    yield from _by_paper(picture, form)
-    for kind in KINDS:
-        yield from _by_corners(picture, form, kind)
 
 
 def _pale(grey: Grey) -> bool:
