@@ -99,6 +99,7 @@ class Sizes:
     forensic_stations: int = 97_000
     clients: int = 64
     copies: int = 40
+    station: int = 100
     protocols: int = 40
     hashes: int = 1_000_000
     shared: bool = field(default=True)

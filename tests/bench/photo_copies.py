@@ -22,9 +22,11 @@ from tests.bench.measure import Row, Sizes, each, spent
 from tests.photo import desks
 
 from golos.photo import reader
+from golos.photo.copies.candidates import candidates
 from golos.photo.copies.descriptor import Descriptor
+from golos.photo.copies.groups import copies
 from golos.photo.copies.index import Index
-from golos.photo.copies.pair import PDQ_NEAR, near, relation
+from golos.photo.copies.pair import PDQ_NEAR, Relation, near, relation
 from golos.photo.drawing.pens import SHAPES, pick
 from golos.photo.form import Form, Region
 from golos.photo.picture import Colour
@@ -34,6 +36,8 @@ _SAME = {"same photograph", "same sheet"}
 _GOAL = {"edited": ">= 99 %", "again": ">= 95 %", "laid anew": ">= 95 %"}
 _ALONE, _TOLD = 4, 100
 """So few are measured in one process; after so many pairs the figures so far are told."""
+_SAMPLE = 40
+"""So many photographs of a station are compared each with each."""
 _DESKS = {"wood": 7, "cloth": 2, "stone": 5, "bare": 38, "papers": 6}
 One = TypeVar("One")
 
@@ -44,6 +48,7 @@ def measure(sizes: Sizes, folder: Path) -> Iterator[Row]:
     yield from _pairs(sizes.copies)
     yield from _strangers("same desk, same pens", sizes.copies * 150, False)
     yield from _strangers("under a camera at rest", sizes.copies * 15, True)
+    yield from _station(sizes.station)
     yield from _index(sizes.hashes, folder, np.random.default_rng(2020))
 
 
@@ -72,9 +77,12 @@ def _spread(work: Callable[[int], One], numbers: Sequence[int]) -> Iterator[One]
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """What one photograph is found to be to a second of each kind, and in how many bits their frames differ."""
+    """What one photograph is found to be to a second of each kind, and in how many bits their frames differ; how many
+    of those found would not have been compared at all, or not as what they are; bytes of a descriptor.
+    """
 
     found: dict[str, tuple[str | None, int]]
+    left_out: int
     size: int
 
     @classmethod
@@ -84,11 +92,18 @@ class _Pair:
         ballot, view = desks.Ballot.any(random), desks.View.any(random)
         pixels = desks.picture(view, _sheet(ballot))[0]
         first = _described(desks.jpeg(pixels))
-        found = {}
+        found, left_out = {}, 0
         for kind in desks.KINDS:
             second = _described(desks.second(kind, ballot, view, pixels, _sheet, random))
-            found[kind] = (relation(first, second, station=True), near(first.pdq, second.pdq))
-        return cls(found, len(first.encode()))
+            how = relation(first, second, station=True)
+            found[kind] = (how, near(first.pdq, second.pdq))
+            left_out += how is not None and not _worth(first, second, how)
+        return cls(found, left_out, len(first.encode()))
+
+
+def _worth(first: Descriptor, second: Descriptor, how: Relation) -> bool:
+    """Whether a station's photographs would have been compared in full, or in their strokes where these tell."""
+    return any(pair.view or how == "same sheet" for pair in candidates([first, second]))
 
 
 def _pairs(count: int) -> Iterator[Row]:
@@ -106,6 +121,9 @@ def _pairs(count: int) -> Iterator[Row]:
             yield Row(f"{kind}: found, of {count:,}", share, "%", goal=_GOAL.get(kind, ">= 99 %"))
             frames = sum(pair.found[kind][1] <= PDQ_NEAR for pair in pairs)
             yield Row("  across stations: candidates by PDQ", 100 * frames / count, "%", goal="as it is")
+    found = sum(how is not None for pair in pairs for how, _ in pair.found.values())
+    lost = sum(pair.left_out for pair in pairs)
+    yield Row(f"left out by the comparison in the small, of {found:,} found", lost, "pairs", goal="0")
     yield Row("a descriptor", sum(pair.size for pair in pairs) / count, "bytes")
 
 
@@ -148,6 +166,27 @@ def _photographs(count: int, desk: int, rest: bool, random: np.random.Generator)
         yield desks.jpeg(desks.picture(view, _sheet(desks.Ballot(3, shape, pens[shape], number)))[0])
 
 
+def _station(photographs: int) -> Iterator[Row]:
+    """A station whose voters have tables of their own, but every third of whom has one of ten."""
+    known = list(_spread(_voter, range(photographs)))
+    among = photographs * (photographs - 1) // 2
+    with spent() as small:
+        worth = sum(pair.view for pair in candidates(known))
+    with spent() as whole:
+        copies(known, station=True)
+    yield Row(f"a station of {photographs:,}, {among:,} pairs: compared in full", 100 * worth / among, "%")
+    yield Row("  all of them in the small", small.cpu, "s CPU")
+    some = [(one, other) for at, one in enumerate(known[:_SAMPLE]) for other in known[:at]]
+    each_pair = each(lambda n: relation(*some[n], station=True), len(some)) / 1e6
+    yield Row("  the station", whole.cpu, "s CPU", "each pair in full", each_pair * among)
+
+
+def _voter(number: int) -> Descriptor:
+    random = np.random.default_rng((1, number))
+    view = desks.View.any(random, None if number % 3 else number % 10)
+    return _described(desks.jpeg(desks.picture(view, _sheet(desks.Ballot.any(random)))[0]))
+
+
 def _index(count: int, folder: Path, random: np.random.Generator) -> Iterator[Row]:
     faiss.omp_set_num_threads(1)
     names, hashes = (random.integers(0, 256, (count, 32), dtype=np.uint8) for _ in range(2))
@@ -169,6 +208,6 @@ def _index(count: int, folder: Path, random: np.random.Generator) -> Iterator[Ro
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
-        for row in measure(Sizes(copies=int(sys.argv[1])), Path(name)):
+        for row in measure(Sizes(copies=int(sys.argv[1]), station=300), Path(name)):
             sys.stdout.write(f"{row.what}: {row.value:.4g} {row.unit}  (goal {row.goal or '-'})\n")
             sys.stdout.flush()

@@ -18,6 +18,7 @@ TINY = Sizes(
     forensic_stations=200,
     clients=4,
     copies=1,
+    station=4,
     protocols=1,
     hashes=2_000,
     shared=False,

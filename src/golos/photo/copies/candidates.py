@@ -6,6 +6,7 @@ The bounds here are far wider than those of the full comparison, which alone say
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -39,14 +40,25 @@ class Photographs(Protocol):
     def __getitem__(self, number: int, /) -> Descriptor: ...
 
 
-def candidates(photographs: Photographs) -> Iterator[tuple[int, int]]:
-    """Yield the pairs (photograph, earlier one), in order, that may be copies of each other."""
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Photograph ``number`` may be a copy of ``earlier``: one photograph if ``view``, else at most one sheet."""
+
+    number: int
+    earlier: int
+    view: bool
+
+
+def candidates(photographs: Photographs) -> Iterator[Candidate]:
+    """Yield the pairs that may be copies of each other, in order."""
     table = _Table([_told(photographs[number]) for number in range(len(photographs))])
     for start in range(0, len(photographs), _ROWS):
-        worth = table.worth(slice(start, start + _ROWS))
-        for row, flags in enumerate(worth, start):
-            for earlier in np.flatnonzero(flags[:row]).tolist():
-                yield row, earlier
+        rows = slice(start, start + _ROWS)
+        view = table.one_photograph(rows)
+        worth = view | table.one_ink(rows)
+        for number, (flags, views) in enumerate(zip(worth, view, strict=True), start):
+            for earlier in np.flatnonzero(flags[:number]).tolist():
+                yield Candidate(number, earlier, bool(views[earlier]))
 
 
 def _told(photograph: Descriptor) -> tuple[bytes, str, Gist]:
@@ -66,12 +78,12 @@ class _Table:
         self._ink = {region: _inked(gists, region) for region in sorted({r for each in gists for r in each.ink})}
         self._mass = np.array([sum(mass for _, mass in each.ink.values()) for each in gists], np.float32)
 
-    def worth(self, rows: slice) -> Flags:
-        """Return which of these photographs (r) are to be compared with which of all (n): (r, n)."""
+    def one_photograph(self, rows: slice) -> Flags:
+        """Return which of these photographs (r) may be the same as which of all (n): (r, n)."""
         same = self._bytes[rows, None] == self._bytes
         one_sheet = self._sheet[rows, None] != self._sheet  # where the other lies is known by this one alone
         both = self._sheet[rows, None] & self._sheet
-        return np.asarray(same | one_sheet | (both & self._one_view(rows)) | self._one_ink(rows), np.bool_)
+        return np.asarray(same | one_sheet | (both & self._one_view(rows)), np.bool_)
 
     def _one_view(self, rows: slice) -> Flags:
         """Whether perspective and desk are those of one photograph, however it was cropped or turned."""
@@ -85,8 +97,8 @@ class _Table:
         reach = np.where(silent, _ALIKE, np.where(alike >= needed * energy, _OTHER, _SAME))
         return np.asarray(apart <= reach, np.bool_)
 
-    def _one_ink(self, rows: slice) -> Flags:
-        """Whether the marks may be the same, stroke for stroke."""
+    def one_ink(self, rows: slice) -> Flags:
+        """Return which may bear the same marks, stroke for stroke: (r, n)."""
         shape = self._mass[rows].shape[0], len(self._mass)
         shared, most, alike = (np.zeros(shape, np.float32) for _ in range(3))
         for ink, mass in self._ink.values():

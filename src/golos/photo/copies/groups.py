@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from golos.photo.copies.candidates import Photographs, candidates
+from golos.photo.copies.candidates import Candidate, Photographs, candidates
 from golos.photo.copies.pair import PDQ_NEAR, Relation, near, relation
+from golos.photo.copies.stroke import same_strokes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +28,25 @@ def copies(photographs: Photographs, *, station: bool) -> list[Copy]:
     pairs = candidates(photographs) if station else _near(photographs)
     firsts: dict[int, int] = {}
     found = []
-    for number, earlier in pairs:
-        how = None if number in firsts else relation(photographs[earlier], photographs[number], station=station)
+    for pair in pairs:
+        how = None if pair.number in firsts else _relation(photographs, pair, station=station)
         if how is not None:
-            firsts[number] = firsts.get(earlier, earlier)
-            found.append(Copy(number, earlier, firsts[number], how))
+            firsts[pair.number] = firsts.get(pair.earlier, pair.earlier)
+            found.append(Copy(pair.number, pair.earlier, firsts[pair.number], how))
     return found
 
 
-def _near(photographs: Photographs) -> Iterator[tuple[int, int]]:
-    """Yield the pairs (photograph, earlier one) of equal bytes or near hashes."""
+def _relation(photographs: Photographs, pair: Candidate, *, station: bool) -> Relation | None:
+    one, other = photographs[pair.earlier], photographs[pair.number]
+    if pair.view:
+        return relation(one, other, station=station)
+    return "same sheet" if same_strokes(one, other) else None
+
+
+def _near(photographs: Photographs) -> Iterator[Candidate]:
+    """Yield the pairs of equal bytes or near hashes."""
     known = [(photographs[number].pdq, photographs[number].sha256) for number in range(len(photographs))]
     for number, (pdq, sha) in enumerate(known):
         for earlier, (other, bytes_) in enumerate(known[:number]):
             if near(other, pdq) <= PDQ_NEAR or bytes_ == sha:
-                yield number, earlier
+                yield Candidate(number, earlier, True)
