@@ -30,8 +30,10 @@ SHEET = Path("build/bench/ballots.png")
 LARGE = (3000, 4000)
 """12 megapixels, upright."""
 _DRAWN = 1500
-_ALONE = 500
-"""So many photographs are read in one process; more of them in as many as there are cores."""
+_ALONE, _TOLD = 500, 1000
+"""So many photographs are read in one process, more of them in as many as there are cores; after so many the figures
+so far are told.
+"""
 _SHOWN = 40
 _MANY = 9
 """The layout of 30 options."""
@@ -95,7 +97,7 @@ def measure(sizes: Sizes, folder: Path) -> Iterator[Row]:
     cv2.setNumThreads(1)
     shares, failed = [], []
     for family, name in ((0, "layouts of development"), (HELDOUT, "layouts kept back")):
-        judged = list(_judged(sizes.ballot_photos, family))
+        judged = list(_told(_judged(sizes.ballot_photos, family), name))
         failed += [Failure(j.jpeg, j.wrong, f"{j.number} {j.act.kind}", j.reasons) for j in judged if j.failed]
         shares.append(_share(judged))
         yield from _accuracy(judged, name, shares[-1])
@@ -115,6 +117,16 @@ def _judged(photos: int, family: int) -> Iterator[Judged]:
         return
     with ProcessPoolExecutor(os.cpu_count(), initializer=cv2.setNumThreads, initargs=(1,)) as pool:
         yield from pool.map(one, range(photos), chunksize=50)
+
+
+def _told(judged: Iterable[Judged], name: str) -> Iterator[Judged]:
+    """Yield them, and tell the figures so far after every thousand."""
+    clear = accepted = wrong = 0
+    for number, each in enumerate(judged, 1):
+        clear, accepted, wrong = clear + each.clear, accepted + (each.clear and each.accepted), wrong + each.wrong
+        if number % _TOLD == 0:
+            sys.stderr.write(f"{number:,} of {name}: {accepted:,} of {clear:,} clear ones accepted, {wrong} wrong\n")
+        yield each
 
 
 def _share(judged: Iterable[Judged]) -> float:
