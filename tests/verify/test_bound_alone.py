@@ -24,15 +24,19 @@ def bind(election: Election, *_: object) -> None:
     binding(election, 7, "voter 7", election.readers[0])
 
 
-@pytest.fixture(scope="module")
-def bound(verifier, tmp_path_factory):
+def published(verifier, path, edit):
     plain = folder.PACK["election.toml"]
     folder.PACK["election.toml"] = plain + "binding = true\n"
     try:
-        election = tiny(edit=bind)
-        return election, election.publish(tmp_path_factory.mktemp("bound") / "site", verifier)
+        election = tiny(edit=edit)
+        return election, election.publish(path, verifier)
     finally:
         folder.PACK["election.toml"] = plain
+
+
+@pytest.fixture(scope="module")
+def bound(verifier, tmp_path_factory):
+    return published(verifier, tmp_path_factory.mktemp("bound") / "site", bind)
 
 
 @pytest.mark.parametrize(
@@ -69,33 +73,44 @@ def test_what_the_bound_alone_contradict(bound, verifier, capsys):
     assert "(C1), bound photographs alone: proven 2 at 1\n" in capsys.readouterr().out
 
 
+def test_what_is_withdrawn_is_withdrawn_of_the_bound_too(verifier, tmp_path):
+    def edit(election, *_):
+        bind(election)
+        steward = election.stewards[0]
+        election.one(steward, "retraction", "C1:president::S1:ballots:confirmed", "misread", steward.public)
+
+    _, site = published(verifier, tmp_path / "site", edit)
+    said = json.loads((site / "data/summary.json").read_bytes())["contests"]["president"]["sources"]["ballots"]
+    assert said["bound"] == 9 and said["c1_bound"]["by_grade"] == {}
+
+
 def test_a_table_without_the_bound_or_with_others_is_wrong(bound, wrong, tmp_path):
-    election, published = bound
-    path, data = published / "data/tallies.csv", (published / "data/tallies.csv").read_bytes()
+    election, site = bound
+    path, data = site / "data/tallies.csv", (site / "data/tallies.csv").read_bytes()
     try:
         for change in (
             (b"bound,S1,president,a,7", b"bound,S1,president,a,8"),
             (b"ballots,bound,N,president,a,9\n", b""),
         ):
             path.write_bytes(data.replace(*change))
-            reindex(published, election.publisher)
-            assert "data/tallies.csv" in wrong(published) and path.read_bytes() != data
+            reindex(site, election.publisher)
+            assert "data/tallies.csv" in wrong(site) and path.read_bytes() != data
     finally:
         path.write_bytes(data)
-        reindex(published, election.publisher)
+        reindex(site, election.publisher)
 
 
 def test_a_binding_of_a_ballot_that_is_not_opened_is_closed(bound, wrong):
-    election, published = bound
+    election, site = bound
     hidden = [i for i in election.closed if b"\x67binding" in election.records[i]]
     assert len(hidden) == 1
-    files = {p: p.read_bytes() for p in published.rglob("*") if p.is_file()}
+    files = {p: p.read_bytes() for p in site.rglob("*") if p.is_file()}
     try:
         election.closed.discard(hidden[0])
         for path, data in election.files_of().items():
-            folder.write(published, path, data)
-        reindex(published, election.publisher)
-        assert "closed leaves" in wrong(published)
+            folder.write(site, path, data)
+        reindex(site, election.publisher)
+        assert "closed leaves" in wrong(site)
     finally:
         election.closed.add(hidden[0])
         for path, data in files.items():
