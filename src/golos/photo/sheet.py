@@ -22,9 +22,10 @@ LONGEST = {"ballot": 1280, "protocol": 3200}
 """Pixels of the longer side that a picture is decoded to."""
 THUMBNAIL = 600
 """A picture whose longer side has fewer pixels is a thumbnail: too small to read."""
-_SURE, _CERTAIN = 0.7, 0.9
-"""Share of the blocks of print in their places from which on the slowest way to a better pose is not tried, and none:
-below the second a pose may slip by a row at one end."""
+_SURE, _CERTAIN, _ALIKE = 0.7, 0.9, 0.82
+"""Share of the blocks of print in their places without which even the slowest way to a better pose is tried; share from
+which on no other is, nor from the first on where half of the blocks correlate so well with the form: a pose that slips
+by a row at one end lays names on other names (0.6 to 0.79 in eight such poses)."""
 _SEEN, _PART = 0.22, 0.12
 """The same, below which this is no sheet of the form; from the second on it is one of a printing that is not known."""
 _SHARP = 0.22
@@ -113,6 +114,12 @@ class Sheet:
         steep = np.abs(np.diff(ink.astype(np.int16), axis=1))
         dark = float(np.percentile(ink, 99.5))
         return float(np.percentile(steep, 99.5)) < _SHARP * max(dark, 1.0)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the pose is so good that no other needs to be tried."""
+        bend = self.bend
+        return bend.share >= _CERTAIN or (bend.share >= _SURE and float(np.median(bend.fits)) >= _ALIKE)
 
     @property
     def changed(self) -> bool:
@@ -212,7 +219,7 @@ def register(picture: Picture, form: Form) -> Sheet | Refusal:
         for sheet in _by_corners(picture, form, kind) if kind else _by_paper(picture, form):
             if best is None or sheet.bend.share > best.bend.share:
                 best = sheet
-            if best.bend.share >= _CERTAIN:
+            if best.holds:
                 return best
         if kind == "orb" and best is not None and best.bend.share >= _SURE:
             return best
@@ -267,7 +274,7 @@ def _by_corners(picture: Picture, form: Form, kind: Kind) -> Iterator[Sheet]:
         found: list[Sheet] = []
         for matrix in poses(blank.corners(kind), seen, blank.revision.size):
             found.append(_held(picture, form, blank, matrix))
-            if found[-1].bend.share >= _CERTAIN:
+            if found[-1].holds:
                 break
         if found:
             yield max(found, key=lambda sheet: sheet.bend.share)
