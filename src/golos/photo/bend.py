@@ -97,9 +97,6 @@ def _fitted(points: Points, shifts: Points, good: NDArray[Any], size: tuple[int,
 
 def _basis(points: Points, size: tuple[int, int], count: int) -> Points:
     x, y = (points / (np.array(size) / 2) - 1).T
-    columns = [np.ones_like(x), x, y]
-    if count > 3:
-        columns += [x * x, x * y, y * y]
-    if count > 6:
-        columns += [column * by for column, by in zip((*columns[3:], columns[5]), (x, x, x, y), strict=True)]
+    xx, xy, yy = x * x, x * y, y * y
+    columns = [np.ones_like(x), x, y, xx, xy, yy, xx * x, xy * x, yy * x, yy * y]
     return np.stack(columns[:count], 1)

@@ -59,12 +59,7 @@ class Blank:
 
     def window(self, region: Region) -> Grey:
         """Return a region of the working frame; what lies outside the sheet is paper."""
-        height, width = self.grey.shape
-        top, left = max(0, -region.y), max(0, -region.x)
-        bottom, right = max(0, region.y + region.h - height), max(0, region.x + region.w - width)
-        rows, columns = slice(max(0, region.y), region.y + region.h), slice(max(0, region.x), region.x + region.w)
-        part = self.grey[rows, columns]
-        return np.asarray(cv2.copyMakeBorder(part, top, bottom, left, right, cv2.BORDER_CONSTANT, value=255), np.uint8)
+        return cut(self.grey, region)
 
     def corners(self, kind: Kind) -> Features:
         """Return corners of print, in template pixels; each kind is looked for once."""
@@ -119,6 +114,16 @@ class Blank:
         least = half_trace - np.sqrt(np.maximum(half_trace**2 - sums[0] * sums[1] + sums[2] ** 2, 0))
         inside = least[: max(1, least.shape[0] - BLOCK - 1), : max(1, least.shape[1] - BLOCK - 1)]
         return np.asarray(np.sqrt(np.maximum(inside, 0)), np.float32)
+
+
+def cut(grey: Grey, region: Region) -> Grey:
+    """Return a region of a blank form, white where it leaves it."""
+    height, width = grey.shape
+    top, left = max(0, -region.y), max(0, -region.x)
+    bottom, right = max(0, region.y + region.h - height), max(0, region.x + region.w - width)
+    rows, columns = slice(max(0, region.y), region.y + region.h), slice(max(0, region.x), region.x + region.w)
+    part = grey[rows, columns]
+    return np.asarray(cv2.copyMakeBorder(part, top, bottom, left, right, cv2.BORDER_CONSTANT, value=255), np.uint8)
 
 
 def relief(grey: Grey) -> Grey:

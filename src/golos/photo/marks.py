@@ -145,8 +145,8 @@ class _View:
 
     def found(self) -> Measured:
         """Measure the box where it fits best: near its place, or as far as it is looked for."""
-        near = self.measured(0, 0, min(_REACH, self.place.reach))
-        if near.fit >= _SURE or self.place.reach <= _REACH:
+        near = self.measured(0, 0, _REACH)
+        if near.fit >= _SURE or self.place.reach == _REACH:
             return near
         far = self.measured(0, 0, self.place.reach)
         return far if far.fit > near.fit else near

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from golos.photo.answer import Answer, Reason, Status
 from golos.photo.bend import FAR, REACH, Bend, measure
-from golos.photo.blank import COARSE, Blank, blank_of, relief
+from golos.photo.blank import COARSE, Blank, blank_of, cut, relief
 from golos.photo.features import KINDS, Kind, corners, plausible, poses
 from golos.photo.form import Form, Region, Revision
 from golos.photo.ink import Ink, ink_of
@@ -323,13 +323,8 @@ def _rectified(grey: Grey, matrix: Matrix, blank: Blank, part: float) -> Grey:
 
 def _cut(template: Grey, region: Region, scale: float) -> Grey:
     """Return a region of the template, white where it leaves it, at ``scale``."""
-    height, width = template.shape
-    left, top = max(0, -region.x), max(0, -region.y)
-    right, bottom = max(0, region.x + region.w - width), max(0, region.y + region.h - height)
-    rows, columns = slice(max(0, region.y), region.y + region.h), slice(max(0, region.x), region.x + region.w)
-    whole = cv2.copyMakeBorder(template[rows, columns], top, bottom, left, right, cv2.BORDER_CONSTANT, value=255)
     size = (max(1, round(region.w * scale)), max(1, round(region.h * scale)))
-    return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.resize(cut(template, region), size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _aligned(ink: Ink, kernel: Ink, reach: int) -> tuple[int, int, float]:
