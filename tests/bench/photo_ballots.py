@@ -1,11 +1,9 @@
 """Photographed ballots: how many are read, how many wrongly, what a picture costs; a contact sheet of failures."""
 
-import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -16,6 +14,7 @@ from scipy.stats import beta
 from tests.bench.measure import Row, Sizes, least, seconds
 from tests.bench.photo_contact import Failure, contact
 from tests.bench.photo_layouts import HELDOUT, NUMBER, files_of, form_of, layout
+from tests.bench.spread import spread
 
 from golos.photo.blank import blank_of
 from golos.photo.decode import decode
@@ -111,12 +110,7 @@ def measure(sizes: Sizes, folder: Path) -> Iterator[Row]:
 
 
 def _judged(photos: int, family: int) -> Iterator[Judged]:
-    one = partial(judge, family=family)
-    if photos <= _ALONE:
-        yield from map(one, range(photos))
-        return
-    with ProcessPoolExecutor(os.cpu_count(), initializer=cv2.setNumThreads, initargs=(1,)) as pool:
-        yield from pool.map(one, range(photos), chunksize=50)
+    return spread(partial(judge, family=family), range(photos), alone=_ALONE, chunk=50)
 
 
 def _told(judged: Iterable[Judged], name: str) -> Iterator[Judged]:

@@ -4,21 +4,19 @@
 alone measures fewer. Different ballots lie on desks of every kind, marked for one option by one pen for each shape.
 """
 
-import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import TypeVar
 
 import cv2
 import faiss
 import numpy as np
 from tests.bench.measure import Row, Sizes, each, spent
+from tests.bench.spread import spread
 from tests.photo import desks
 
 from golos.photo import reader
@@ -39,7 +37,6 @@ _ALONE, _TOLD = 4, 100
 _SAMPLE = 40
 """So many photographs of a station are compared each with each."""
 _DESKS = {"wood": 7, "cloth": 2, "stone": 5, "bare": 38, "papers": 6}
-One = TypeVar("One")
 
 
 def measure(sizes: Sizes, folder: Path) -> Iterator[Row]:
@@ -64,15 +61,6 @@ def _sheet(ballot: desks.Ballot) -> Colour:
 
 def _described(data: bytes) -> Descriptor:
     return Descriptor.decode(reader.described(data, _form()[0]))
-
-
-def _spread(work: Callable[[int], One], numbers: Sequence[int]) -> Iterator[One]:
-    """Yield the work of each number, in as many processes as there are cores where it is much."""
-    if len(numbers) <= _ALONE:
-        yield from map(work, numbers)
-        return
-    with ProcessPoolExecutor(os.cpu_count(), initializer=cv2.setNumThreads, initargs=(1,)) as pool:
-        yield from pool.map(work, numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +96,7 @@ def _worth(first: Descriptor, second: Descriptor, how: Relation) -> bool:
 
 def _pairs(count: int) -> Iterator[Row]:
     pairs: list[_Pair] = []
-    for pair in _spread(_Pair.of, range(count)):
+    for pair in spread(_Pair.of, range(count), alone=_ALONE):
         pairs.append(pair)
         if len(pairs) % _TOLD == 0:
             told = {kind: sum(_right(kind, each) for each in pairs) for kind in desks.KINDS}
@@ -142,7 +130,8 @@ def _strangers(what: str, pairs: int, rest: bool) -> Iterator[Row]:
     count = max(2, round((2 * pairs / len(_DESKS)) ** 0.5))
     found: Counter[str | None] = Counter()
     took = 0.0
-    for among, seconds in _spread(partial(_among, count=count, rest=rest), list(_DESKS.values())):
+    work = partial(_among, count=count, rest=rest)
+    for among, seconds in spread(work, list(_DESKS.values()), alone=_ALONE):
         found += among
         took += seconds
     yield from _wrongly(f"different ballots, {what}, {found.total():,} pairs", found)
@@ -168,7 +157,7 @@ def _photographs(count: int, desk: int, rest: bool, random: np.random.Generator)
 
 def _station(photographs: int) -> Iterator[Row]:
     """A station whose voters have tables of their own, but every third of whom has one of ten."""
-    known = list(_spread(_voter, range(photographs)))
+    known = list(spread(_voter, range(photographs), alone=_ALONE))
     among = photographs * (photographs - 1) // 2
     with spent() as small:
         worth = sum(pair.view for pair in candidates(known))
