@@ -46,12 +46,22 @@ def open_ballots(
     reissue = {token_key_id(c.key) for c in (pack.keys.cohorts if pack.keys else ()) if c.reissue}
     for index, ballot in ballots.items():
         photo = ballot.photo if ballot.photo is not None and owner.get(ballot.photo) == index else None
-        inner = _inner(inners.get(index), ballot.inner) if index not in spoilt else None
+        inner = inner_of(ballot, inners.get(index)) if index not in spoilt else None
         if inner is not None:
             station = tree.index.get(current_station(pack, inner.station))
             if station is not None:
                 source = REISSUED if ballot.token[KEY_ID] in reissue else OWN
                 yield OpenBallot(source, station, inner.choices, photo)
+
+
+def inner_of(ballot: Ballot, opened: bytes | None) -> Inner | None:
+    """Return what was sealed in a ballot; None if it is not opened, or is not what the ballot was signed with."""
+    if opened is None or digest(opened) != ballot.inner:
+        return None
+    try:
+        return decode(opened, Inner, "inner")
+    except Problem:
+        return None
 
 
 def current_station(pack: Pack, code: str) -> str:
@@ -124,12 +134,3 @@ def _empty(stations: int, columns: int, ballots: list[OpenBallot]) -> Numbers:
     values = np.full((stations, columns), NONE, dtype=np.int64)
     values[[ballot.station for ballot in ballots]] = 0
     return values
-
-
-def _inner(data: bytes | None, expected: bytes) -> Inner | None:
-    if data is None or digest(data) != expected:
-        return None
-    try:
-        return decode(data, Inner, "inner")
-    except Problem:
-        return None

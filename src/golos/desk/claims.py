@@ -8,13 +8,11 @@ import msgspec
 from golos.count.log import Cuts, Leaf, Log, cuts, leaves_of
 from golos.count.pictures import Picture, owners, pictures
 from golos.count.staff import Staff
-from golos.count.tiers import current_station
+from golos.count.tiers import current_station, inner_of
 from golos.count.winners import winners_of
-from golos.credential.sealing import decode_inner
 from golos.model.ballot import Ballot
 from golos.model.entry import Opening
 from golos.model.problem import Problem
-from golos.model.record import digest
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -75,13 +73,8 @@ def _expect_opening(cut: Cuts) -> tuple[Opening, int]:
 
 def _station(log: Log, index: int, ballot: Ballot) -> str | None:
     """Return the station of an opened ballot, None if it is closed or is not what was signed."""
-    inner = log.inners.get(index)
-    if inner is None or digest(inner) != ballot.inner:
-        return None
-    try:
-        station = current_station(log.pack, decode_inner(inner).station)
-    except Problem:
-        return None
+    inner = inner_of(ballot, log.inners.get(index))
+    station = current_station(log.pack, inner.station) if inner else None
     return station if station in log.pack.stations else None
 
 
