@@ -7,12 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from golos.count.count import BOUND
 from golos.count.log import Leaf, Log, cuts_of, is_voters
 from golos.count.pictures import Picture, owners, pictures
 from golos.count.staff import Staff
+from golos.count.tiers import tiers_of
 from golos.ledger.merkle import leaf_hash
 from golos.model.ballot import Ballot, Withdrawal
 from golos.model.entry import entry_or_none
+from golos.model.pack import Pack
 from golos.model.record import digest, kind_of
 
 FILE_LEAVES = 256
@@ -66,7 +69,7 @@ def fates(log: Log) -> Mapping[int, str]:
     freeze = cut.opening.size if cut.freeze is None else cut.freeze
     spoilt, voters = frozenset(cut.opening.spoilt), _voters(log, cut.opening.size)
     standing = _standing(voters, freeze)
-    tiers = _tiers(standing.values(), _pictures(log, cut.opening.size, freeze))
+    tiers = _tiers(standing.values(), _pictures(log, cut.opening.size, freeze), log.pack)
     found = {voter.index: _fate(voter, log, spoilt, freeze, standing) for voter in voters}
     return found | {at: f"{COUNTED} {tier}" for at, tier in tiers.items() if found[at] == COUNTED}
 
@@ -110,17 +113,19 @@ def _pictures(log: Log, end: int, freeze: int) -> Mapping[bytes, Picture]:
     return pictures(leaves, Staff(leaves), freeze)
 
 
-def _tiers(standing: Iterable[_Voter], seen: Mapping[bytes, Picture]) -> Mapping[int, str]:
+def _tiers(standing: Iterable[_Voter], seen: Mapping[bytes, Picture], pack: Pack) -> Mapping[int, str]:
     """Return the highest tier of each ballot that stands, by index."""
     voters = sorted(standing, key=lambda one: one.index)
     owner = owners(((one.index, one.key, one.photo) for one in voters), seen)
     owned = {index: seen.get(photo) for photo, index in owner.items()}
-    return {one.index: _tier(owned.get(one.index)) for one in voters}
+    return {one.index: _tier(owned.get(one.index), pack) for one in voters}
 
 
-def _tier(picture: Picture | None) -> str:
+def _tier(picture: Picture | None, pack: Pack) -> str:
     if picture is None or not picture.received:
         return "declared"
+    if picture.bound is not None and BOUND in tiers_of(pack):
+        return BOUND
     if picture.confirmed is not None:
         return "confirmed"
     return "photographed" if picture.read is None else "read"

@@ -17,7 +17,7 @@ import { asProblem } from "./send";
 import { CoreProblem, type Step } from "./types";
 
 const REASONS = ["below", "replaced", "withdrawn", "spoilt", "late"] as const;
-const TIERS = ["declared", "photographed", "read", "confirmed"] as const;
+const TIERS = ["declared", "photographed", "read", "confirmed", "bound"] as const;
 
 /** Look for the receipt of an item, then for more. Asked again after a checkpoint's time. */
 export async function checkItem(ways: Ways, id: string, wipe: boolean): Promise<void> {

@@ -112,7 +112,7 @@ export interface Photo {
 export type Stage = "draft" | "saved" | "handed" | "received" | "checked" | "counted" | "closed" | "refused" | "replaced";
 
 /** The group in which a ballot is counted: each is a part of the one before it. */
-export type Tier = "declared" | "photographed" | "read" | "confirmed";
+export type Tier = "declared" | "photographed" | "read" | "confirmed" | "bound";
 
 export interface Step {
   readonly stage: Stage;
