@@ -6,17 +6,19 @@ import time
 from http.client import HTTPConnection
 
 from tests.doors.test_web_intake import expect_problem, receipt, send
-from tests.intake.world import PRESIDENT
+from tests.intake.world import PRESIDENT, Election, World, serving
 
 from golos.credential.staff import Staff
 from golos.credential.steward import jointly_signed
+from golos.desk.pen import Pen
 from golos.doors.cli.remote import announcement
 from golos.doors.cli.remote import send as send_to_server
 from golos.doors.web.desk import HEADER
 from golos.ledger.policy import Policy
 from golos.model.ed25519 import SigningKey
-from golos.model.entry import Opening, Table
+from golos.model.entry import Opening, Table, decode_entry
 from golos.model.record import digest, encode, signed
+from golos.photo.binding import code_of
 
 OCTETS = "application/octet-stream"
 CBOR = {"Content-Type": "application/cbor"}
@@ -73,6 +75,25 @@ def test_two_blind_readers_and_a_third_where_they_differ(world, client, election
     early = readers[3].verdict(photo, "ballot", PRESIDENT)
     expect_problem(ask(client, readers[3], "/desk/records", early), 403, "desk.not_assigned", "verdict.photo")
     assert len(world.records_of("verdict")) == 2
+
+
+def test_the_digits_that_two_readers_saw_bind_a_photograph(tmp_path):
+    election = Election(tmp_path / "pack", binding=True)
+    world = World(election, tmp_path)
+    with serving(world) as client:
+        readers = [grant(world, client, "reader") for _ in range(2)]
+        photo = asyncio.run(world.photograph(b"a picture"))
+        sent = election.voter().ballot("s1", PRESIDENT, 1, photo)
+        assert send(client, sent.envelope).status_code == 202
+        ballot = decode_entry(sent.record)
+        digits = code_of(ballot.token, election.pack.id).encode()
+        for reader in readers:
+            assert next_photo(client, reader) == photo
+            assert ask(client, reader, "/desk/code", photo + digits).status_code == 204
+        expect_problem(ask(client, reader, "/desk/code", photo + b"1234"), 400, "code.digits", "request.body")
+        binding = encode(Pen(election.pack.id, election.machine).binding(photo, ballot.key))
+        assert receipt(client, digest(binding)).status_code == 200
+    world.close()
 
 
 def test_requests_of_the_desk_that_are_refused(world, client, election):

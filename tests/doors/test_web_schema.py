@@ -10,7 +10,7 @@ from tests.intake.world import World, serving
 
 ROADS = """GET /checkpoint, GET /health, GET /receipts/{name}, GET /tile/{path}, GET /election, GET /pack/{name},
 GET /totals, GET /metrics, POST /envelopes, POST /enrolment/code, POST /enrolment/token,
-POST /desk/next, POST /desk/photo, POST /desk/records, POST /desk/large, POST /desk/blobs"""
+POST /desk/next, POST /desk/photo, POST /desk/code, POST /desk/records, POST /desk/large, POST /desk/blobs"""
 EXAMPLES = 6
 
 

@@ -211,7 +211,7 @@ def _wrong_enrolments(door):
         ):
             for path in ("/enrolment/code", "/enrolment/token"):
                 refused(door.post(path, body.encode(), {"Content-Type": "application/json"}))
-    for path in ("/desk/next", "/desk/records", "/desk/photo", "/desk/blobs", "/desk/large"):
+    for path in ("/desk/next", "/desk/records", "/desk/photo", "/desk/code", "/desk/blobs", "/desk/large"):
         for body in (b"", b"\x81" * 3000, b"\x84" + b"\x58\x20" + b"k" * 32, b"not cbor at all, but a line of text"):
             refused(door.post(path, body, {"Content-Type": "application/cbor"}))
 

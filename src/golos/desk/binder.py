@@ -8,42 +8,51 @@ from golos.desk.codes import Codes
 from golos.desk.machine import Again, Machine
 from golos.desk.notes import Notes
 from golos.desk.pen import Pen
+from golos.desk.typed import Typed
 from golos.model.entry import Binding, Reading
 
 
 class Binder:
-    """Compares the code that the machine noted with those of the ballots that name the photograph.
+    """Compares the digits that the machine noted, or two readers typed, with the codes of the ballots that name the
+    photograph.
 
-    A photograph is matched when it has been looked at and when a ballot names it, whichever comes last: the notes are
-    durable before the codes are asked for, and a ballot's code is known before its job asks for the notes.
+    A photograph is matched when it has been looked at, when a ballot names it, and when a second reader has typed the
+    same, whichever comes last: what was seen is durable before the codes are asked for, and a ballot's code is known
+    before its job asks for what was seen.
     """
 
-    def __init__(self, codes: Codes, notes: Notes, pen: Pen) -> None:
+    def __init__(self, codes: Codes, notes: Notes, typed: Typed, pen: Pen) -> None:
         self._codes = codes
         self._notes = notes
+        self._typed = typed
         self._pen = pen
 
-    def said(self, machine: Machine, photo: bytes, first: bytes) -> list[Reading | Binding]:
+    def said(self, machine: Machine | None, photo: bytes, first: bytes) -> list[Reading | Binding]:
         """Return what the log is told of a photograph whose picture was looked at as that of ``first``.
 
         Nothing where no ballot names it, or none whose code it shows. Raises Again if ``first`` is still being looked
         at; Missing.
         """
         codes = self._codes.of(photo)
-        notes = self._notes.of(first) if codes else None
-        if notes is None:
-            if codes and photo != first:
-                raise Again
+        if not codes:
             return []
-        seen = machine.code(notes)
-        senders = sorted(key for key, code in codes.items() if code == seen)
-        bindings = [self._pen.binding(photo, sender) for sender in senders]
-        return [*bindings, *self._instead(machine, notes, photo, first)] if bindings and photo != first else [*bindings]
-
-    def _instead(self, machine: Machine, notes: bytes, photo: bytes, first: bytes) -> list[Reading]:
-        """Let a bound photograph stand in the place of the equal one that was first, unless that is bound too."""
-        status, choices = machine.said(notes)
-        said = [self._pen.reading(photo, status, choices)] if status else []
-        if machine.code(notes) not in self._codes.of(first).values():
+        notes = self._notes.of(first) if machine else None
+        if machine and notes is None and photo != first:
+            raise Again
+        seen = self._seen(machine, notes, first)
+        bindings = [self._pen.binding(photo, sender) for sender in sorted(codes) if codes[sender] in seen]
+        if not bindings or photo == first:
+            return [*bindings]
+        said: list[Reading | Binding] = [*bindings, *self._reading(machine, notes, photo)]
+        if seen.isdisjoint(self._codes.of(first).values()):
             said.append(self._pen.reading(first, "copy", copy_of=photo))
         return said
+
+    def _seen(self, machine: Machine | None, notes: bytes | None, first: bytes) -> frozenset[str]:
+        code = machine.code(notes) if machine and notes else None
+        return self._typed.agreed(first) | ({code} if code else set())
+
+    def _reading(self, machine: Machine | None, notes: bytes | None, photo: bytes) -> list[Reading]:
+        """Say of a bound photograph what the machine said of the equal one that was first."""
+        status, choices = machine.said(notes) if machine and notes else (None, ())
+        return [self._pen.reading(photo, status, choices)] if status else []

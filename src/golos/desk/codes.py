@@ -35,3 +35,9 @@ class Codes:
         kept = self._codes.get(photo, b"")
         pairs = (kept[at : at + _PAIR] for at in range(0, len(kept), _PAIR))
         return {pair[:-DIGITS]: pair[-DIGITS:].decode() for pair in pairs}
+
+    def naming(self, digits: str) -> list[bytes]:
+        """Return the photographs that a ballot with this code names; there is hardly ever more than one."""
+        code = digits.encode()
+        may = [photo for photo, kept in list(self._codes.items()) if code in kept]
+        return [photo for photo in may if digits in self.of(photo).values()]

@@ -29,6 +29,10 @@ WORKERS = 4
 """Sandboxes at the most, one for each processor; each takes up to 150 MB."""
 
 
+UNSEEN = msgspec.msgpack.encode(Sight(Answer("review", ("doubt",)), b""))
+"""The notes of a photograph that could not be looked at safely: the machine says nothing of it, and never will."""
+
+
 class Again(Exception):
     """The worker died. Others' photographs go first; then this one is looked at once more."""
 

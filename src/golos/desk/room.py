@@ -14,9 +14,10 @@ from golos.credential.sealing import SealingKey, open_photo
 from golos.desk.assignment import Assignment
 from golos.desk.binder import Binder
 from golos.desk.codes import Codes
-from golos.desk.machine import Again, Machine
+from golos.desk.machine import UNSEEN, Again, Machine
 from golos.desk.notes import Notes
 from golos.desk.pen import Pen
+from golos.desk.typed import Typed, digits_of
 from golos.model.ballot import Ballot
 from golos.model.ed25519 import SigningKey
 from golos.model.entry import Binding, Entry, PhotoReceived, Reading, entry_or_none
@@ -75,7 +76,8 @@ class Room:
         self._machine = machine
         self._codes = codes
         self._notes = Notes(election, keys, blobs, vault)
-        self._binder = Binder(codes, self._notes, self._pen)
+        self._typed = Typed(election, keys, vault)
+        self._binder = Binder(codes, self._notes, self._typed, self._pen)
         self._blobs = blobs
         self._vault = vault
         self._work = work
@@ -117,8 +119,7 @@ class Room:
                 _LOG.warning("photograph looked at later", tries=lease.tries, why=type(error).__name__)
                 await asyncio.to_thread(self._work.later, lease.job, _LEASE * lease.tries)
                 return
-        for entry in said:
-            self._assignment.apply(entry, digest(encode(entry)), None)
+        self._tell(said)
         if lease.job.kind == READ:
             self._assignment.ready(bytes.fromhex(lease.job.name))
 
@@ -130,14 +131,50 @@ class Room:
         except Missing as error:
             raise Problem("photo.missing", "request.body", "can't be found now.", "Ask again later.") from error
 
+    async def code(self, reader: bytes, photo: bytes, typed: bytes) -> None:
+        """Take the digits that a reader saw beside the sheet of the photograph it was given; durable at the return.
+
+        Raises Problem ``code.unasked``, ``code.digits``, ``code.already``, ``desk.not_assigned``, ``photo.missing``.
+        """
+        if not self._codes.binding:
+            told = "is about a code, and this election asks for none."
+            raise Problem("code.unasked", "request.body", told, "Send the verdict alone.")
+        digits = digits_of(typed)
+        self._assignment.expect(reader, photo, "request.body")
+        self._tell(await asyncio.to_thread(self._seen_by, reader, photo, digits))
+
+    def _tell(self, said: Sequence[Reading | Binding]) -> None:
+        for entry in said:
+            self._assignment.apply(entry, digest(encode(entry)), None)
+
     def _done(self, lease: Lease) -> Sequence[Reading | Binding]:
         """Return what the log is told, once that is durable. Raises Missing, Again."""
         name = bytes.fromhex(lease.job.name)
         said = self._looked_at(name, lease.tries) if lease.job.kind == READ else self._named(name[:32], name[32:])
-        if said:
-            self._journal.admit([Row(encode(entry)) for entry in said])
+        self._enter(said)
         self._work.done(lease.job)
         return said
+
+    def _seen_by(self, reader: bytes, photo: bytes, digits: str) -> Sequence[Reading | Binding]:
+        """Keep what a reader typed; where a second one typed the same, match all photographs of this picture.
+
+        A crash before the return leaves the digits kept and nothing matched: the reader, who got no answer, sends them
+        again.
+        """
+        first = self._first(photo)
+        if first is None:
+            raise Problem("photo.missing", "request.body", "can't be found now.", "Ask again later.")
+        self._typed.keep(first, reader, digits)
+        if digits not in self._typed.agreed(first):
+            return []
+        same = [other for other in self._codes.naming(digits) if self._first(other) == first]
+        said = [entry for other in same for entry in self._binder.said(self._machine, other, first)]
+        self._enter(said)
+        return said
+
+    def _enter(self, said: Sequence[Reading | Binding]) -> None:
+        if said:
+            self._journal.admit([Row(encode(entry)) for entry in said])
 
     def _looked_at(self, photo: bytes, tries: int) -> Sequence[Reading | Binding]:
         try:
@@ -146,23 +183,22 @@ class Room:
             return [self._pen.reading(photo, "unreadable")]
         first = self._vault.put(PICTURES, hashlib.sha256(picture).digest(), photo)
         read = self._read(photo, picture, tries) if first == photo else []
-        bound = self._bound(photo, first)
+        bound = self._binder.said(self._machine, photo, first)
         return [*read, *bound] if bound or first == photo else [self._pen.reading(photo, "copy", copy_of=first)]
 
     def _named(self, photo: bytes, sender: bytes) -> Sequence[Reading | Binding]:
         """Match a photograph that a ballot names, if it has been looked at: else that will match it."""
-        if self._machine is None:
-            return []
         if sender not in self._codes.of(photo):
             raise Again
-        try:
-            first = self._vault.get(PICTURES, hashlib.sha256(self._open(photo)).digest())
-        except (Missing, Problem):
-            return []
-        return self._bound(photo, first) if first else []
+        first = self._first(photo)
+        return self._binder.said(self._machine, photo, first) if first else []
 
-    def _bound(self, photo: bytes, first: bytes) -> Sequence[Reading | Binding]:
-        return self._binder.said(self._machine, photo, first) if self._machine else []
+    def _first(self, photo: bytes) -> bytes | None:
+        """Return the first photograph of the same picture; None if this one is not here yet, or shows nothing."""
+        try:
+            return self._vault.get(PICTURES, hashlib.sha256(self._open(photo)).digest())
+        except (Missing, Problem):
+            return None
 
     def _read(self, photo: bytes, picture: bytes, tries: int) -> Sequence[Reading]:
         """Have the machine read it. Where nothing can be looked at safely on this computer, people alone read."""
@@ -172,6 +208,7 @@ class Room:
             seen = self._machine.see(picture, tries)
         except Problem as problem:
             _LOG.error("photograph not read by the machine", why=str(problem))
+            self._notes.keep(photo, UNSEEN)
             return []
         self._notes.keep(photo, seen.notes)
         return [self._pen.reading(photo, seen.status, seen.choices)] if seen.status else []

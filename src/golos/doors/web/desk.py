@@ -22,6 +22,7 @@ HEADER = "Golos-Request"
 RECORD_LIMIT = 65_000
 """Bytes of a record that fits into an ordinary request; a larger one is announced."""
 _LIMIT = RECORD_LIMIT + 1000
+_DIGEST = 32
 _LARGE_LIMIT = 1 << 28
 _LARGE_AT_ONCE = 2
 _ERRORS = errors(400, 403, 413, 415)
@@ -94,6 +95,18 @@ def desk_routes(desk: Desk, follower: Follower) -> list[ControllerRouterHandler]
         return Response(await desk.room.picture(signed.key, signed.body), media_type=OCTETS)
 
     @post(
+        "/desk/code",
+        status_code=204,
+        summary="The digits beside the sheet, before the verdict; 204 when they are durable",
+        operation_class=TakesCbor,
+        responses=_ERRORS | errors(404, 409),
+        request_max_body_size=_LIMIT,
+    )
+    async def code(request: Request[Any, Any, Any]) -> None:
+        signed = await of_reader(request)
+        await desk.room.code(signed.key, signed.body[:_DIGEST], signed.body[_DIGEST:])
+
+    @post(
         "/desk/records",
         status_code=202,
         summary="A record signed by staff or stewards; 202 when it is durable",
@@ -128,7 +141,7 @@ def desk_routes(desk: Desk, follower: Follower) -> list[ControllerRouterHandler]
         signed, body = await announced(request)
         return Kept((await desk.records.keep(signed.key, body)).hex())
 
-    return [next_photo, picture, record, large_record, blob]
+    return [next_photo, picture, code, record, large_record, blob]
 
 
 def _announcement(request: Request[Any, Any, Any]) -> bytes:

@@ -30,6 +30,7 @@ _STATUS = {
     "election.frozen": 409,
     "quota": 409,
     "verdict.already": 409,
+    "code.already": 409,
     "token": 403,
     "record.signature": 403,
     "record.signatures": 403,
