@@ -11,7 +11,7 @@ from tests.bench import photo_ballots, photo_layouts
 
 from golos.photo.drawing import pens
 from golos.photo.drawing.camera import Scene, take
-from golos.photo.drawing.chance import Act, paper, vote
+from golos.photo.drawing.chance import Act, paper, photograph, scene, vote
 from golos.photo.drawing.specimen import Design, draw
 from golos.photo.form import Region, parse_form
 from golos.photo.form_text import toml_of
@@ -87,6 +87,62 @@ def test_a_fingertip_at_the_rim_of_a_box_is_no_mark(number):
     taken = photo_ballots.take(number)
     answer = read(taken.jpeg, taken.form)
     assert taken.act.kind == "blank" and answer.marked == () and answer.status == "review"
+
+
+@pytest.mark.parametrize("number", [1623, 2394])
+def test_a_thin_circle_upon_the_frame_is_not_taken_for_a_blank_ballot(number):
+    """Both were once read as blank: one in a dim picture, one in glare."""
+    taken = photo_ballots.take(number, photo_layouts.HELDOUT)
+    answer = read(taken.jpeg, taken.form)
+    assert taken.act == Act("circle", (1,))
+    assert (answer.status, answer.choice) in {("read", "1"), ("review", None)}
+
+
+@pytest.mark.parametrize(("kind", "number"), [("pencil", 500_338), ("circle", 500_418)])
+def test_what_stands_out_among_empty_boxes_is_a_doubt_however_faint(kind, number, monkeypatch):
+    """A short stroke of a pencil at the rim, and a circle as thin as the frame: both were once read as blank."""
+    taken = drawn(kind, number, monkeypatch)
+    answer = read(taken.jpeg, taken.form)
+    assert taken.act.kind == kind and (answer.status, answer.reasons) == ("review", ("doubt",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "why"),
+    [
+        (None, 200_373, "a circle of the frame's own size lies upon it"),
+        (None, 200_049, "a dark picture is noisy, and the mark is plain"),
+        (None, 201_137, "blur brings the frame into every box alike"),
+        ("circle", 400_549, "a circle reaches over to the next box"),
+        ("blank", 500_413, "a finger reaches in beside the print"),
+        ("blank", 500_275, "the rules are bent away from where they are looked for"),
+    ],
+)
+def test_what_is_plain_to_people_is_plain_to_the_reader(kind, number, why, monkeypatch):
+    taken = drawn(kind, number, monkeypatch)
+    answer = read(taken.jpeg, taken.form)
+    assert answer.status == "read", why
+    assert answer.choice == (None if taken.act.choice is None else str(taken.act.choice))
+
+
+@pytest.mark.parametrize("number", [700_005, 700_021, 700_045])
+def test_what_is_written_in_no_box_is_no_blank_ballot(number):
+    """Fingers may reach in beside it."""
+    blank, boxes, form = photo_ballots._prepared(number % photo_layouts.NUMBER)
+    random = np.random.default_rng(number)
+    sheet = paper(blank, random)
+    lowest = max(box.y + box.h for box in boxes)
+    place = Region(blank.shape[1] // 3, (lowest + blank.shape[0]) // 2 - boxes[0].h, boxes[0].w, boxes[0].h)
+    pens.mark(sheet, place, "cross", pens.pick(random), random)
+    of = replace(scene(random), fingers=((1, 0.7, 0.1), (3, 0.5, 0.1)), roll=0.0)
+    answer = read(photograph(sheet, of).jpeg(of), form)
+    assert (answer.status, answer.marked) == ("review", ()) and "doubt" in answer.reasons
+
+
+def drawn(kind, number, monkeypatch):
+    """Photograph ``number`` of a voter who does this, or anything."""
+    if kind:
+        monkeypatch.setattr(photo_ballots, "vote", lambda sheet, boxes, random: vote(sheet, boxes, random, kind))
+    return photo_ballots.take(number)
 
 
 @pytest.mark.parametrize("number", [200_154, 200_488, 200_745])

@@ -88,9 +88,9 @@ class Place:
     sampled: ``margin`` more on each side, ``reach`` of which are searched. ``square``: see `ink_near`.
 
     ``kernel`` (of the cut's size) is the print about the box, of zero mean over ``support``; ``near`` is the part of
-    that close to the box; ``print`` holds where it is dark, ``sectors`` the frame; ``inner`` is the free paper inside
-    the box, ``core`` the middle of it, ``sides`` the free paper above, right, below and left; ``black`` the ink of the
-    blank form's print.
+    that close to the box, ``close`` its four sides; ``print`` holds where it is dark, ``sectors`` the frame; ``inner``
+    is the free paper inside the box, ``core`` the middle of it, ``sides`` the free paper above, right, below and left;
+    ``black`` the ink of the blank form's print.
     """
 
     region: Region
@@ -104,6 +104,7 @@ class Place:
     near: Print
     print: Places
     sectors: Sectors
+    close: tuple[Places, ...]
     inner: Places
     core: Places
     sides: tuple[Places, ...]
@@ -113,17 +114,17 @@ class Place:
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
     """What was seen at a box. ``fit`` is the correlation of the print about it, ``black`` the ink of that print,
-    ``weight`` the mean ink close to the frame; ``frame`` how much darker than the paper beside it the frame is where it
-    is faintest, 0 to 1; ``shift`` how far off it lay, in working pixels, from where the bend and its neighbours put it.
-    ``ink`` is the mean inside, ``dark`` the share of the inside that is inked, ``peak`` its darkest three hundredths,
-    ``core`` those of its middle, ``sides`` those above, right, below and left. ``inside`` says that the whole box is in
-    the picture, ``light`` the brightness of its paper.
+    ``weights`` the mean ink close to the frame above, right, below and left of the middle; ``frame`` how much darker
+    than the paper beside it the frame is where it is faintest, 0 to 1; ``shift`` how far off it lay, in working pixels,
+    from where the bend and its neighbours put it. ``ink`` is the mean inside, ``dark`` the share of the inside that is
+    inked, ``peak`` its darkest three hundredths, ``core`` those of its middle, ``sides`` those above, right, below and
+    left of the box. ``inside`` says that the whole box is in the picture, ``light`` the brightness of its paper.
     """
 
     fit: float
     black: float
     frame: float
-    weight: float
+    weights: tuple[float, ...]
     shift: tuple[float, float]
     ink: float
     dark: float
@@ -208,7 +209,7 @@ class _View:
             fit=max(place.support.fit(flat), place.near.fit(flat)),
             black=_mean(flat[place.print]),
             frame=place.sectors.contrast(grey.ravel()),
-            weight=_mean(flat[place.near.places]),
+            weights=tuple(_mean(flat[side]) for side in place.close),
             shift=(float(shift[0]), float(shift[1])),
             ink=_mean(inner) if inner.size else 255.0,
             dark=_mean(inner > 30) if inner.size else 1.0,
@@ -255,6 +256,8 @@ def _place(blank: Blank, region: Region, reach: int) -> Place:
     core[around + high : around + region.h - high, around + wide : around + region.w - wide] = True
     dark = (ink > 90) & support
     beside = ~box & free & ~_grown((ink > _PRINT) & ~_grown(box, 5), _RULE)
+    near = support & _grown(box, 7)
+    sides = _sides(ink.shape, region)
     return Place(
         region=region,
         cut=cut,
@@ -264,12 +267,13 @@ def _place(blank: Blank, region: Region, reach: int) -> Place:
         square=square,
         kernel=np.where(support, ink - ink[support].mean(), 0).astype(np.float32),
         support=Print.of(ink, support),
-        near=Print.of(ink, support & _grown(box, 7)),
+        near=Print.of(ink, near),
         print=np.flatnonzero(dark),
         sectors=_sectors(dark & _grown(box, 9), _grown(box, 15) & free & ~_grown(box, 7), inner & ~_eroded(box, 17)),
+        close=tuple(np.flatnonzero(near & side) for side in sides),
         inner=np.flatnonzero(inner),
         core=np.flatnonzero(core),
-        sides=tuple(np.flatnonzero(beside & side) for side in _sides(ink.shape, region)),
+        sides=tuple(np.flatnonzero(beside & side) for side in sides),
         black=float(ink[dark].mean()) if dark.any() else 255.0,
     )
 
