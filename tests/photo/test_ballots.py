@@ -112,6 +112,7 @@ def test_what_stands_out_among_empty_boxes_is_a_doubt_however_faint(kind, number
         (None, 200_373, "a circle of the frame's own size lies upon it"),
         (None, 200_049, "a dark picture is noisy, and the mark is plain"),
         (None, 201_137, "blur brings the frame into every box alike"),
+        (None, 200_889, "beside a plain mark a frame that is a little bolder tells nothing"),
         ("circle", 400_549, "a circle reaches over to the next box"),
         ("blank", 500_413, "a finger reaches in beside the print"),
         ("blank", 500_275, "the rules are bent away from where they are looked for"),
