@@ -1,7 +1,6 @@
 """Ballot: from what is measured at the boxes to a choice, or to the doubts that people must settle."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -13,29 +12,8 @@ from golos.photo.marks import Measured, measure, places
 from golos.photo.names import another
 from golos.photo.picture import Grey
 from golos.photo.sheet import Sheet
+from golos.photo.usual import BOLD, FAINT, MARKED, PLAIN, RIM, Usual
 
-MARKED = 6.0
-"""Mean ink inside a marked box, of 255, at the least."""
-FAINT, PLAIN, EDGE = 18.0, 28.0, 40.0
-"""The darkest three hundredths of the middle of an empty box are fainter than the first, of a marked box darker than
-the second, or those of all its inside darker than the third: a finger shades the rim. What lies between is a doubt. (Of
-12,672 empty boxes photographed 99.9 % are fainter than 15, of 1,271 marked ones, circles left out, 99 % darker than
-40.)"""
-RIM, BLED = 28.0, 0.3
-"""The same for all of an empty box, and as a share of the darkness of print: its frame may come a pixel too far in."""
-FAINTER, BOLD = 24.0, 90.0
-"""An empty box may be so dark beside a box whose mark is darker than the second: what is left of it is no vote."""
-BLURRED, BLURRED_EDGE = (1.5, 50.0), (1.75, 60.0)
-"""Where blur brings the frames into the boxes: as many times the usual rim, up to the second, is `RIM` and `EDGE`."""
-SMOOTH = 3.0, 8.0
-"""Where no box has a plain mark, the rim of an empty one is no darker than so many times the usual and so much more:
-one that stands out is a doubt, however faint. (Of 5,300 empty boxes on 440 blank ballots none is.)"""
-HEAVY, MORE = 0.17, 10.0
-"""How much more ink, as a share and of 255, lies about the frame of an empty box than of the others, at the most: else
-a circle may lie upon the frame."""
-CLOSE, CLOSE_MORE = (0.095, 0.2), (4.0, 8.0)
-"""The same on three sides at once: more is a doubt, and more than the second share a circle upon the frame. (Of 20,900
-empty boxes 99.9 % have less than 0.1 more.)"""
 NEAR = 2.2
 """Sides of a box, between the middles of two, within which a circle about one weighs upon the other."""
 FIT, MARKED_FIT, WELL = 0.58, 0.4, 0.8
@@ -119,7 +97,7 @@ def _box_reasons(sheet: Sheet, each: Measured, mark: bool, print_: float) -> lis
 
 
 def _vote_reasons(
-    sheet: Sheet, found: Sequence[Measured], marked: Sequence[bool], touched: Sequence[bool], usual: "Usual"
+    sheet: Sheet, found: Sequence[Measured], marked: Sequence[bool], touched: Sequence[bool], usual: Usual
 ) -> list[Reason]:
     reasons: list[Reason] = []
     inks = sorted((each.ink for each, mark in zip(found, marked, strict=True) if mark), reverse=True)
@@ -145,60 +123,6 @@ def _sides_towards(circles: Sequence[Region], box: Region) -> set[int]:
         if 0 < max(abs(right), abs(down)) < NEAR * max(box.w, box.h):
             found.add((1 if right > 0 else 3) if abs(right) > abs(down) else (2 if down > 0 else 0))
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Usual:
-    """What the boxes of a sheet have in common, for most of them are empty: how plain the ``print`` of a frame is, the
-    ink close to it on its four sides, and how dark the ``rim`` of the inside is.
-    """
-
-    print: float
-    weights: NDArray[np.float64]
-    rim: float
-
-    @classmethod
-    def of(cls, found: Sequence[Measured]) -> "Usual":
-        """Return it: the lesser of two middle ones where the boxes are even, for of two one may be marked."""
-        middle = (len(found) - 1) // 2
-        weights = np.sort(np.array([each.weights for each in found]), axis=0)[middle]
-        print_ = float(np.median([each.frame for each in found])) or 1.0
-        return cls(print_, weights, sorted(each.peak for each in found)[middle])
-
-    def inked(self, each: Measured, bold: bool) -> bool:
-        """Whether there is ink in an unmarked box. ``bold``: another box has a plain mark."""
-        times, most = BLURRED
-        bled = RIM if each.ink >= MARKED else max(RIM, BLED * each.black)
-        rim = max(bled, min(times * self.rim, most))
-        if not bold:
-            rim = min(rim, SMOOTH[0] * self.rim + SMOOTH[1])
-        return each.core > (FAINTER if bold else FAINT) or each.peak >= rim
-
-    def edge(self) -> float:
-        """Return how dark the rim of a marked box is at the least."""
-        times, most = BLURRED_EDGE
-        return max(EDGE, min(times * self.rim, most))
-
-    def heavy(self, each: Measured, beside: set[int], bold: bool) -> bool:
-        """Whether more ink lies about an unmarked box's frame than usual, or on three sides of it a little more.
-
-        ``beside`` are sides that do not count: a circle about the next box reaches there. ``bold``: another box has a
-        plain mark, and a little more tells nothing.
-        """
-        sides = [side for side in range(4) if side not in beside]
-        if not sides:
-            return False
-        more = (np.array(each.weights) - self.weights)[sides]
-        much = bool(more.mean() > max(HEAVY * self.weights.mean(), MORE))
-        return much or (not bold and not beside and self._closely(more, 0))
-
-    def circled(self, each: Measured) -> bool:
-        """Whether a circle lies upon the frame: there is more ink than usual on all of its sides, much on three."""
-        more = np.array(each.weights) - self.weights
-        return bool(more.min() > 0) and self._closely(more, 1)
-
-    def _closely(self, more: NDArray[np.float64], which: int) -> bool:
-        return bool(np.sort(more)[1] > max(CLOSE[which] * self.weights.mean(), CLOSE_MORE[which]))
 
 
 def _marked(each: Measured, usual: Usual) -> bool:
