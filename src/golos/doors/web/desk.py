@@ -99,7 +99,7 @@ def desk_routes(desk: Desk, follower: Follower) -> list[ControllerRouterHandler]
         status_code=204,
         summary="The digits beside the sheet, before the verdict; 204 when they are durable",
         operation_class=TakesCbor,
-        responses=_ERRORS | errors(404, 409),
+        responses=_ERRORS | errors(404, 409, 503),
         request_max_body_size=_LIMIT,
     )
     async def code(request: Request[Any, Any, Any]) -> None:
