@@ -81,6 +81,12 @@ def test_a_low_tick_beside_a_box_that_is_struck_out_is_a_second_mark():
     assert answer.status == "review" and answer.choice is None
 
 
+def test_glare_upon_the_other_boxes_makes_no_circle_of_a_frame():
+    taken = photo_ballots.take(3921)
+    answer = read(taken.jpeg, taken.form)
+    assert taken.act.kind == "blank" and (answer.status, answer.marked) == ("review", ())
+
+
 @pytest.mark.parametrize("number", [563, 201_347])
 def test_a_fingertip_at_the_rim_of_a_box_is_no_mark(number):
     """Both were once read as votes upon blank ballots: one by the shade beside the finger, one by its edge."""
@@ -112,6 +118,9 @@ def test_what_stands_out_among_empty_boxes_is_a_doubt_however_faint(kind, number
         (None, 200_373, "a circle of the frame's own size lies upon it"),
         (None, 200_049, "a dark picture is noisy, and the mark is plain"),
         (None, 201_137, "blur brings the frame into every box alike"),
+        (None, 906, "paper bends, and a frame comes a pixel too far in, beside a plain mark"),
+        (None, 1535, "a plain circle is a plain mark"),
+        (None, 1859, "so is a dash in a dark picture"),
         (None, 200_889, "beside a plain mark a frame that is a little bolder tells nothing"),
         ("circle", 400_549, "a circle reaches over to the next box"),
         ("blank", 500_413, "a finger reaches in beside the print"),

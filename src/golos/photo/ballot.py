@@ -12,7 +12,7 @@ from golos.photo.marks import Measured, measure, places
 from golos.photo.names import another
 from golos.photo.picture import Grey
 from golos.photo.sheet import Sheet
-from golos.photo.usual import BOLD, FAINT, MARKED, PLAIN, RIM, Usual
+from golos.photo.usual import BOLD, CIRCLE, FAINT, MARKED, PLAIN, RIM, Usual
 
 NEAR = 2.2
 """Sides of a box, between the middles of two, within which a circle about one weighs upon the other."""
@@ -25,8 +25,8 @@ is ink on two sides of a marked box, as at the tip of a finger. (Of such boxes 1
 and more, 15 under fingers 0.52 at the most.)"""
 OFF, CLEAR = 4.5, 0.68
 """Working pixels that a box may lie off its neighbours' bend unless its print fits as well as the second says."""
-RING, CIRCLE = 60.0, 30.0
-"""Ink beside an empty box, of 255, that is no smudge; on three sides of it, a circle."""
+RING = 60.0
+"""Ink beside an empty box, of 255, that is no smudge."""
 _STROKE, _WORD, _RIM = 13, 25, 60
 """Working pixels: the width of a pen's stroke at the most, the area of handwriting at the least, the rim left out."""
 _EDGE, _STEP = 21, 45
@@ -103,7 +103,10 @@ def _vote_reasons(
     inks = sorted((each.ink for each, mark in zip(found, marked, strict=True) if mark), reverse=True)
     if len(inks) > sheet.revision.choices:
         reasons.append("corrected" if inks[0] > _STRUCK * inks[1] and inks[0] > 70 else "over-vote")
-    bold = any(mark and max(each.core, each.peak) > BOLD for each, mark in zip(found, marked, strict=True))
+    bold = any(
+        mark and max(each.core, each.peak, sorted(each.sides)[1]) > BOLD
+        for each, mark in zip(found, marked, strict=True)
+    )
     circles = [sheet.blank.regions[number] for number, each in enumerate(found) if _circled(each)]
     for number, (each, mark, near) in enumerate(zip(found, marked, touched, strict=True)):
         if mark:

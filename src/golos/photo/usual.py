@@ -16,13 +16,16 @@ the second, or those of all its inside darker than the third: a finger shades th
 40.)"""
 RIM, BLED = 28.0, 0.3
 """The same for all of an empty box, and as a share of the darkness of print: its frame may come a pixel too far in."""
-FAINTER, BOLD = 24.0, 90.0
-"""An empty box may be so dark beside a box whose mark is darker than the second: what is left of it is no vote."""
+FAINTER, RIM_BESIDE, BOLD = 24.0, 38.0, 70.0
+"""The middle and the rim of an empty box may be so dark beside a mark that is darker than the third: no vote is so much
+fainter than another."""
 BLURRED, BLURRED_EDGE = (1.5, 50.0), (1.75, 60.0)
 """Where blur brings the frames into the boxes: as many times the usual rim, up to the second, is `RIM` and `EDGE`."""
 SMOOTH = 3.0, 8.0
 """Where no box has a plain mark, the rim of an empty one is no darker than so many times the usual and so much more:
 one that stands out is a doubt, however faint. (Of 5,300 empty boxes on 440 blank ballots none is.)"""
+CIRCLE = 30.0
+"""Ink on three sides of a box, of 255: a circle."""
 HEAVY, MORE = 0.17, 10.0
 """How much more ink, as a share and of 255, lies about the frame of an empty box than of the others, at the most: else
 a circle may lie upon the frame."""
@@ -55,8 +58,7 @@ class Usual:
         times, most = BLURRED
         bled = RIM if each.ink >= MARKED else max(RIM, BLED * each.black)
         rim = max(bled, min(times * self.rim, most))
-        if not bold:
-            rim = min(rim, SMOOTH[0] * self.rim + SMOOTH[1])
+        rim = max(rim, RIM_BESIDE) if bold else min(rim, SMOOTH[0] * self.rim + SMOOTH[1])
         return each.core > (FAINTER if bold else FAINT) or each.peak >= rim
 
     def edge(self) -> float:
@@ -75,9 +77,11 @@ class Usual:
         return much or (not bold and not beside and self._closely(more, 0))
 
     def circled(self, each: Measured) -> bool:
-        """Whether a circle lies upon the frame: there is more ink than usual on all of its sides, much on three."""
+        """Whether a circle lies upon the frame: there is more ink than usual on all of its sides, much on three, and
+        some is not upon the frame. (Where glare takes the print of the others there is more ink, and none beside it.)
+        """
         more = self._more(each)
-        return min(more) > 0 and self._closely(more, 1)
+        return min(more) > 0 and self._closely(more, 1) and max(each.peak, *each.sides) > CIRCLE
 
     def _more(self, each: Measured) -> list[float]:
         return [ink - usual for ink, usual in zip(each.weights, self.sides, strict=True)]
