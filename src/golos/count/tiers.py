@@ -87,7 +87,8 @@ def _tiers(
         for tier in tiers_of(pack):
             values = _empty(len(tree.stations), len(columns), ballots)
             for ballot in ballots:
-                choices = tier_choices(ballot, seen, tier)
+                picture = seen.get(ballot.photo) if ballot.photo is not None else None
+                choices = tier_choices(ballot.choices, picture, tier)
                 for option in marks(choices or (), contest):
                     values[ballot.station, columns.index(option)] += 1
             found.append(Votes(source, tier, contest.id, Figures(columns, values), evidence))
@@ -104,15 +105,14 @@ def bound_alone(count: Count) -> Count:
     return replace(count, votes=tuple(replace(v, tier="confirmed") for v in count.votes if v.tier == BOUND))
 
 
-def tier_choices(ballot: OpenBallot, seen: Mapping[bytes, Picture], tier: str) -> Choices | None:
-    """Return what the ballot counts as in a tier, None where it is not of the tier."""
+def tier_choices(declared: Choices, picture: Picture | None, tier: str) -> Choices | None:
+    """Return what a ballot with this picture, if any, counts as in a tier, None where it is not of the tier."""
     if tier == "declared":
-        return ballot.choices
-    picture = seen.get(ballot.photo) if ballot.photo is not None else None
+        return declared
     if picture is None or not picture.received:
         return None
     if tier == "photographed":
-        return ballot.choices
+        return declared
     if tier == BOUND:
         return picture.bound
     return picture.read if tier == "read" else picture.confirmed

@@ -7,11 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from golos.count.count import BOUND
 from golos.count.log import Leaf, Log, cuts_of, is_voters
 from golos.count.pictures import Picture, owners, pictures
 from golos.count.staff import Staff
-from golos.count.tiers import tiers_of
+from golos.count.tiers import tier_choices, tiers_of
 from golos.ledger.merkle import leaf_hash
 from golos.model.ballot import Ballot, Withdrawal
 from golos.model.entry import entry_or_none
@@ -122,13 +121,7 @@ def _tiers(standing: Iterable[_Voter], seen: Mapping[bytes, Picture], pack: Pack
 
 
 def _tier(picture: Picture | None, pack: Pack) -> str:
-    if picture is None or not picture.received:
-        return "declared"
-    if picture.bound is not None and BOUND in tiers_of(pack):
-        return BOUND
-    if picture.confirmed is not None:
-        return "confirmed"
-    return "photographed" if picture.read is None else "read"
+    return next(tier for tier in reversed(tiers_of(pack)) if tier_choices((), picture, tier) is not None)
 
 
 def _fate(voter: _Voter, log: Log, spoilt: frozenset[int], freeze: int, standing: Mapping[bytes, _Voter]) -> str:
